@@ -1,0 +1,101 @@
+# make                 ./fwbox, static and stripped
+# make V=1             shows the commands
+# make check           all tests (scripts/test.sh); make unit: the quick ones
+# make size            the binary's size against its ceiling
+# make bench           timings beside the peers
+# make install         DESTDIR= PREFIX=/usr; UFW=1 links ufw too
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+SIZE_CEILING := 98304
+
+# A musl compiler: musl-gcc where there is one, else cc (Alpine).
+ifeq ($(origin CC),default)
+CC := $(if $(shell command -v musl-gcc),musl-gcc,$(CROSS_COMPILE)cc)
+endif
+STRIP ?= $(CROSS_COMPILE)strip
+HOSTCC ?= gcc
+
+# A static libmnl: build/deps (scripts/setup.sh) or the system's.
+DEPS := build/deps/usr
+MNL_CFLAGS := $(if $(wildcard $(DEPS)/include/libmnl),-isystem $(DEPS)/include)
+MNL_LIB := $(or $(firstword $(wildcard $(DEPS)/lib/*/libmnl.a)),-lmnl)
+# musl's own headers first; the kernel's come from the system's last.
+ifneq ($(findstring musl-gcc,$(CC)),)
+KERNEL_CFLAGS := -idirafter /usr/include \
+	-idirafter /usr/include/$(shell gcc -print-multiarch)
+endif
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Werror
+CSTD := -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
+CFLAGS ?= -Os -fomit-frame-pointer -fno-asynchronous-unwind-tables
+ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections \
+	-MMD -MP $(MNL_CFLAGS) $(KERNEL_CFLAGS)
+LDFLAGS ?= -static -Wl,--gc-sections -Wl,-z,norelro -Wl,--build-id=none
+
+CORE := $(sort $(wildcard core/*/*.c))
+APPLETS := $(sort $(wildcard applets/*.c))
+OBJ := $(CORE:%.c=build/musl/%.o) $(APPLETS:%.c=build/musl/%.o)
+
+# The same sources with the sanitizers, for the tests.
+SAN_CFLAGS = $(CSTD) $(WARN) -g -O1 -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=all -MMD -MP \
+	$(MNL_CFLAGS)
+SAN_CORE := $(CORE:%.c=build/san/%.o)
+SAN_APPLETS := $(APPLETS:%.c=build/san/%.o)
+UNITS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)	$@';)
+
+all: fwbox
+
+fwbox: $(OBJ)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@.tmp $(OBJ) $(MNL_LIB)
+	$(Q)$(STRIP) -s -R .comment -R .note.* $@.tmp
+	$(Q)mv $@.tmp $@
+
+build/musl/%.o: %.c Makefile
+	$(call say,CC)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+build/san/%.o: %.c Makefile
+	$(call say,SAN)
+	$(Q)mkdir -p $(@D) && $(HOSTCC) $(SAN_CFLAGS) -c -o $@ $<
+
+# The whole program under the sanitizers.
+build/san/fwbox: $(SAN_CORE) $(SAN_APPLETS)
+	$(call say,LD)
+	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $^ $(MNL_LIB)
+
+build/unit/%: tests/unit/%.c $(SAN_CORE)
+	$(call say,UNIT)
+	$(Q)mkdir -p $(@D) && $(HOSTCC) $(SAN_CFLAGS) -I. -o $@ $< $(SAN_CORE) \
+		$(MNL_LIB)
+
+units: $(UNITS)
+
+unit: units
+	$(Q)prove -e '' $(UNITS)
+
+check:
+	$(Q)./scripts/test.sh
+
+size: fwbox
+	@printf 'fwbox: %d bytes of %d\n' $$(stat -c %s fwbox) $(SIZE_CEILING)
+
+bench: fwbox
+	$(Q)./scripts/bench.sh $(BENCH)
+
+install: fwbox
+	install -D -m 755 fwbox $(DESTDIR)$(PREFIX)/sbin/fwbox
+	for a in $$(./fwbox --list); do \
+		ln -sf fwbox $(DESTDIR)$(PREFIX)/sbin/$$a || exit 1; \
+	done
+
+clean:
+	rm -rf fwbox fwbox.tmp build/musl build/san build/unit
+
+.PHONY: all units unit check size bench install clean
+.SECONDARY:
+-include $(OBJ:.o=.d) $(SAN_CORE:.o=.d) $(SAN_APPLETS:.o=.d) $(UNITS:=.d)

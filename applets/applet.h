@@ -1,0 +1,29 @@
+/* What an applet is, and its four ways to speak and leave.  Each prints one
+ * line, "applet: message", in one write. */
+#ifndef APPLETS_APPLET_H
+#define APPLETS_APPLET_H
+
+#include "../core/base/err.h"
+
+struct applet {
+	const char *name;
+	const char *brief; /* one line for the list */
+	const char *usage; /* what --help prints, whole */
+	int (*main)(int argc, char **argv); /* returns the exit status */
+};
+
+/* The name the running applet is called by; set once by main. */
+extern const char *applet_name;
+
+void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Exit STATUS_FAILED; _errno adds ": " and strerror(errno). */
+_Noreturn void die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+_Noreturn void die_errno(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2)));
+/* Exit STATUS_USAGE, with a hint to --help. */
+_Noreturn void die_usage(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2)));
+/* Exits with e->status and says e->text. */
+_Noreturn void die_err(const struct err *e);
+
+#endif

@@ -1,0 +1,25 @@
+/* fwbox at compile time.  Edit and run make. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+/* The applets in the binary, in the order they are listed.  A line here and
+ * a file in applets/ is an applet; a line left out leaves it out. */
+#define APPLETS(A) \
+	A(fw_init) \
+	A(fw_allow) \
+	A(fw_status) \
+	A(fw_stop) \
+	A(docker_cfg) \
+	A(docker_chains)
+
+#define RULES_FILE "/etc/fwbox/rules"
+#define DAEMON_JSON "/etc/docker/daemon.json"
+
+/* The table, in family inet. */
+#define TABLE_NAME "fwbox"
+
+/* Interfaces that containers are behind: what they send is let out, and
+ * published ports lead to them.  A trailing * matches a prefix. */
+#define CONTAINER_IFACES "docker0", "docker_gwbridge", "br-*"
+
+#endif

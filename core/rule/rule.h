@@ -1,0 +1,55 @@
+/* One firewall rule, as ufw's words describe it. */
+#ifndef RULE_RULE_H
+#define RULE_RULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../base/buf.h"
+#include "../base/err.h"
+
+enum { RULE_PORTS = 15, IFNAME_MAX = 15, APP_NAME_MAX = 64 };
+
+enum action { ACT_ALLOW, ACT_DENY, ACT_REJECT, ACT_LIMIT };
+enum chain_dir { DIR_IN, DIR_OUT, DIR_ROUTE }; /* which list judges it */
+enum log_kind { LOG_NONE, LOG_NEW, LOG_ALL };
+enum family { FAMILY_ANY, FAMILY_4, FAMILY_6 };
+
+struct port_range {
+	uint16_t lo, hi; /* host byte order, lo <= hi */
+};
+
+/* Ports as written, in that order; n == 0: any port. */
+struct ports {
+	uint8_t n;
+	struct port_range range[RULE_PORTS];
+};
+
+/* An address or network; len == 0: any.  The bits past len are zero. */
+struct net {
+	uint8_t len;       /* prefix length in bits */
+	uint8_t bytes[16]; /* network byte order; IPv4 in the first four */
+};
+
+/* Source or destination. */
+struct side {
+	struct net net;
+	struct ports ports;
+	const char *app;  /* profile name, NULL: none; then ports is empty */
+	const char *file; /* the FILE of `from @FILE`, NULL: none */
+};
+
+/* Strings point into the words the rule was parsed from, or into the arena
+ * or text that those words lie in: they live as long as that does. */
+struct rule {
+	enum action action;
+	enum chain_dir dir;
+	enum log_kind log;
+	enum family family; /* of the addresses; FAMILY_ANY: both tables */
+	uint8_t proto;      /* IPPROTO_*, 0: any (with ports: tcp and udp) */
+	char iif[IFNAME_MAX + 1], oif[IFNAME_MAX + 1]; /* "": any; "x+": prefix */
+	struct side src, dst;
+	const char *comment; /* NULL: none */
+};
+
+#endif
