@@ -1,0 +1,85 @@
+#include "field.h"
+
+#include <netinet/in.h>
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+
+static const struct field_info fields[FIELD_COUNT] = {
+	[F_NFPROTO] = {"meta nfproto", LOAD_META, NFT_META_NFPROTO, 1,
+		       TYPE_NFPROTO, 0, 0},
+	[F_L4PROTO] = {"meta l4proto", LOAD_META, NFT_META_L4PROTO, 1,
+		       TYPE_L4PROTO, 0, 0},
+	[F_IIFNAME] = {"iifname", LOAD_META, NFT_META_IIFNAME, 16,
+		       TYPE_IFNAME, 0, 0},
+	[F_OIFNAME] = {"oifname", LOAD_META, NFT_META_OIFNAME, 16,
+		       TYPE_IFNAME, 0, 0},
+	[F_CT_STATE] = {"ct state", LOAD_CT, NFT_CT_STATE, 4,
+			TYPE_CT_STATE, 0, 0},
+	[F_CT_STATUS] = {"ct status", LOAD_CT, NFT_CT_STATUS, 4,
+			 TYPE_CT_STATUS, 0, 0},
+	[F_CT_DPORT] = {"ct original proto-dst", LOAD_CT, NFT_CT_PROTO_DST, 2,
+			TYPE_PORT, 0, 0},
+	[F_CT_DADDR4] = {"ct original ip daddr", LOAD_CT, NFT_CT_DST_IP, 4,
+			 TYPE_IP, 0, 0},
+	[F_CT_DADDR6] = {"ct original ip6 daddr", LOAD_CT, NFT_CT_DST_IP6, 16,
+			 TYPE_IP6, 0, 0},
+	[F_DADDR_TYPE] = {"fib daddr type", LOAD_FIB, NFT_FIB_RESULT_ADDRTYPE,
+			  4, TYPE_RTN, 0, 0},
+	[F_IP_SADDR] = {"ip saddr", LOAD_NETWORK, 12, 4,
+			TYPE_IP, NFPROTO_IPV4, 0},
+	[F_IP_DADDR] = {"ip daddr", LOAD_NETWORK, 16, 4,
+			TYPE_IP, NFPROTO_IPV4, 0},
+	[F_IP6_SADDR] = {"ip6 saddr", LOAD_NETWORK, 8, 16,
+			 TYPE_IP6, NFPROTO_IPV6, 0},
+	[F_IP6_DADDR] = {"ip6 daddr", LOAD_NETWORK, 24, 16,
+			 TYPE_IP6, NFPROTO_IPV6, 0},
+	[F_IP6_HOPLIMIT] = {"ip6 hoplimit", LOAD_NETWORK, 7, 1,
+			    TYPE_NUMBER8, NFPROTO_IPV6, 0},
+	[F_ICMP_TYPE] = {"icmp type", LOAD_TRANSPORT, 0, 1,
+			 TYPE_ICMP_TYPE, NFPROTO_IPV4, IPPROTO_ICMP},
+	[F_ICMP6_TYPE] = {"icmpv6 type", LOAD_TRANSPORT, 0, 1,
+			  TYPE_ICMP6_TYPE, NFPROTO_IPV6, IPPROTO_ICMPV6},
+	[F_TCP_DPORT] = {"tcp dport", LOAD_TRANSPORT, 2, 2,
+			 TYPE_PORT, 0, IPPROTO_TCP},
+	[F_UDP_SPORT] = {"udp sport", LOAD_TRANSPORT, 0, 2,
+			 TYPE_PORT, 0, IPPROTO_UDP},
+	[F_UDP_DPORT] = {"udp dport", LOAD_TRANSPORT, 2, 2,
+			 TYPE_PORT, 0, IPPROTO_UDP},
+	[F_TH_SPORT] = {"th sport", LOAD_TRANSPORT, 0, 2, TYPE_PORT, 0, 0},
+	[F_TH_DPORT] = {"th dport", LOAD_TRANSPORT, 2, 2, TYPE_PORT, 0, 0},
+};
+
+const struct field_info *field_info(enum field f)
+{
+	return &fields[f];
+}
+
+/* nft keeps these in userspace (its enum datatypes); the kernel only stores
+ * them, so that nft can print what a set holds. */
+uint32_t field_datatype(enum field f)
+{
+	static const uint8_t number[] = {
+		[TYPE_NFPROTO] = 2,    [TYPE_L4PROTO] = 12,
+		[TYPE_IFNAME] = 41,    [TYPE_CT_STATE] = 26,
+		[TYPE_CT_STATUS] = 28, [TYPE_RTN] = 36,
+		[TYPE_IP] = 7,         [TYPE_IP6] = 8,
+		[TYPE_NUMBER8] = 4,    [TYPE_ICMP_TYPE] = 14,
+		[TYPE_ICMP6_TYPE] = 29, [TYPE_PORT] = 13,
+	};
+
+	return number[fields[f].type];
+}
+
+uint32_t field_byteorder(enum field f)
+{
+	switch (fields[f].type) {
+	case TYPE_IFNAME:
+	case TYPE_CT_STATE:
+	case TYPE_CT_STATUS:
+	case TYPE_RTN:
+		return 1;
+	default:
+		return 2;
+	}
+}
