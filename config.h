@@ -15,6 +15,11 @@
 #define RULES_FILE "/etc/fwbox/rules"
 #define DAEMON_JSON "/etc/docker/daemon.json"
 
+/* Where service names and application profiles are looked up, the first
+ * folder that has a profile deciding. */
+#define NAMES_SERVICES "/etc/services"
+#define PROFILE_DIRS "/etc/fwbox/applications.d", "/etc/ufw/applications.d"
+
 /* The table, in family inet. */
 #define TABLE_NAME "fwbox"
 

@@ -31,16 +31,20 @@ struct net {
 	uint8_t bytes[16]; /* network byte order; IPv4 in the first four */
 };
 
+struct profile; /* profiles.h */
+
 /* Source or destination. */
 struct side {
 	struct net net;
 	struct ports ports;
 	const char *app;  /* profile name, NULL: none; then ports is empty */
+	const struct profile *profile; /* of app; NULL: not known (deleting) */
 	const char *file; /* the FILE of `from @FILE`, NULL: none */
 };
 
 /* Strings point into the words the rule was parsed from, or into the arena
- * or text that those words lie in: they live as long as that does. */
+ * or text that those words lie in: they live as long as that does.  A known
+ * profile and its name belong to the struct names it was found in. */
 struct rule {
 	enum action action;
 	enum chain_dir dir;

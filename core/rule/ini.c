@@ -1,0 +1,147 @@
+#include "ini.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* The file as far as it is read. */
+struct reader {
+	struct ini *ini;
+	/* The value being read: more indented lines go on with it. */
+	bool in_value;
+	size_t indent;      /* of the line it began in */
+	const char **field; /* where it goes; NULL: a key of no interest */
+	char *end;          /* where its next byte goes */
+};
+
+static bool is_space(char c)
+{
+	return c && strchr(" \t\r\f\v\n", c);
+}
+
+/* The field of the last section that the key (n bytes) names, or NULL. */
+static const char **field_of(struct ini *ini, const char *key, size_t n)
+{
+	struct profile *p = &ini->section[ini->n - 1];
+
+	if (n == 5 && !strncasecmp(key, "title", n))
+		return &p->title;
+	if (n == 11 && !strncasecmp(key, "description", n))
+		return &p->description;
+	if (n == 5 && !strncasecmp(key, "ports", n))
+		return &p->ports;
+	return NULL;
+}
+
+static void end_value(struct reader *r)
+{
+	if (r->in_value && r->field) {
+		while (r->end > *r->field && is_space(r->end[-1]))
+			r->end--;
+		*r->end = '\0';
+	}
+	r->in_value = false;
+}
+
+/* The line s to end, without its space, goes on with the value. */
+static void more_value(struct reader *r, const char *s, const char *end)
+{
+	if (!r->field)
+		return;
+	*r->end++ = '\n';
+	memmove(r->end, s, (size_t)(end - s));
+	r->end += end - s;
+}
+
+static int begin_section(struct reader *r, char *s, char *end)
+{
+	struct ini *ini = r->ini;
+	struct profile *grown;
+	size_t i;
+
+	while (end > s && *end != ']')
+		end--;
+	if (end < s + 2)
+		return 0;
+	*end = '\0';
+	for (i = 0; i < ini->n; i++)
+		if (!strcmp(ini->section[i].name, s + 1))
+			return 0;
+	grown = realloc(ini->section, (ini->n + 1) * sizeof(*grown));
+	if (!grown)
+		return -1;
+	ini->section = grown;
+	ini->section[ini->n++] = (struct profile){.name = s + 1};
+	return 1;
+}
+
+static int begin_value(struct reader *r, char *s, char *end)
+{
+	char *value = s + strcspn(s, "=:");
+	size_t n;
+
+	if (value >= end || value == s || !r->ini->n)
+		return 0;
+	n = (size_t)(value - s);
+	while (is_space(s[n - 1]))
+		n--;
+	for (value++; value < end && is_space(*value);)
+		value++;
+	r->field = field_of(r->ini, s, n);
+	if (r->field && *r->field)
+		return 0;
+	if (r->field)
+		*r->field = value;
+	r->end = end;
+	r->in_value = true;
+	return 1;
+}
+
+/* One line, s to end; end points to its newline or to the final NUL. */
+static int line(struct reader *r, char *s, char *end)
+{
+	char *start = s;
+	size_t indent;
+
+	while (end > s && is_space(end[-1]))
+		end--;
+	while (s < end && is_space(*s))
+		s++;
+	indent = (size_t)(s - start);
+	if (s < end && (*s == '#' || *s == ';'))
+		return 1;
+	if (r->in_value && (s == end || indent > r->indent)) {
+		more_value(r, s, end);
+		return 1;
+	}
+	if (s == end)
+		return 1;
+	end_value(r);
+	r->indent = indent;
+	if (*s == '[' && memchr(s, ']', (size_t)(end - s)))
+		return begin_section(r, s, end - 1);
+	return begin_value(r, s, end);
+}
+
+int ini_parse(struct ini *out, char *text)
+{
+	struct reader r = {.ini = out};
+	int status = 1;
+
+	*out = (struct ini){0};
+	while (status == 1 && *text) {
+		char *end = text + strcspn(text, "\n"), *next = end + !!*end;
+
+		status = line(&r, text, end);
+		text = next;
+	}
+	end_value(&r);
+	return status;
+}
+
+void ini_free(struct ini *ini)
+{
+	free(ini->section);
+	*ini = (struct ini){0};
+}
