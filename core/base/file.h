@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "buf.h"
@@ -13,6 +14,9 @@
 /* Appends the regular file at path to out, at most max bytes.  1: read,
  * 0: there is no such file (or folder), -1: an error, told in *e. */
 int file_read(const char *path, size_t max, struct buf *out, struct err *e);
+/* The same, and *was tells which file it was: all zero if there is none. */
+int file_read_stat(const char *path, size_t max, struct buf *out,
+		   struct stat *was, struct err *e);
 
 /* A replacement under way: the new bytes wait, synced, in a file of an
  * unguessable name beside the old one. */
@@ -20,6 +24,8 @@ struct replacement {
 	char *path; /* the file itself, symlinks followed; owned */
 	char *temp; /* the waiting file; owned */
 	int dir;    /* the folder they are in */
+	bool made_dir;    /* the folder is new: an abort takes it away again */
+	struct stat was;  /* the old file; all zero: there was none */
 };
 
 /* Prepares data as the new content of path.  A missing folder is made with
@@ -27,9 +33,21 @@ struct replacement {
  * and extended attributes are kept.  0 or -1 and *e, with nothing changed. */
 int replace_prepare(struct replacement *r, const char *path, mode_t mode,
 		    const void *data, size_t len, struct err *e);
-/* Puts it in place and syncs the folder.  0 or -1 and *e.  Releases r. */
+/* Puts it in place and syncs the folder.  0 or -1 and *e.  Releases r.
+ * A file that cannot be renamed over because something is mounted there is
+ * rewritten in place, with a copy of the old one beside it until that is
+ * done: its path with FILE_SAVED behind. */
 int replace_commit(struct replacement *r, struct err *e);
 /* Drops it: the old file stays.  Releases r; harmless on a {0} or released. */
 void replace_abort(struct replacement *r);
+#define FILE_SAVED ".saved"
+
+/* Whether r would still replace the file that `was` describes, unchanged
+ * since then (no file: still none). */
+bool replace_is_current(const struct replacement *r, const struct stat *was);
+
+/* Waits for the exclusive lock on the folder of path: a descriptor to close,
+ * or -1 when there is no folder or it cannot be locked. */
+int file_lock_folder(const char *path);
 
 #endif
