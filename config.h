@@ -9,8 +9,7 @@
 	A(fw_allow) \
 	A(fw_status) \
 	A(fw_stop) \
-	A(docker_cfg) \
-	A(docker_chains)
+	A(docker_cfg)
 
 #define RULES_FILE "/etc/fwbox/rules"
 #define DAEMON_JSON "/etc/docker/daemon.json"

@@ -3,6 +3,8 @@
 #ifndef APPLETS_APPLET_H
 #define APPLETS_APPLET_H
 
+#include <stddef.h>
+
 #include "../core/base/err.h"
 
 struct applet {
@@ -25,5 +27,9 @@ _Noreturn void die_usage(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2)));
 /* Exits with e->status and says e->text. */
 _Noreturn void die_err(const struct err *e);
+
+/* To standard output, whole, or dies. */
+void print(const void *bytes, size_t n);
+void print_str(const char *s);
 
 #endif

@@ -53,7 +53,7 @@ enum match_op {
 	OP_FLAGS,  /* any bit of the mask a is set */
 };
 
-struct match {
+struct comparison {
 	enum field field;
 	enum match_op op;
 	bool negate;
@@ -99,7 +99,7 @@ enum stmt_kind {
 struct stmt {
 	enum stmt_kind kind;
 	union {
-		struct match match;
+		struct comparison match;
 		struct lookup lookup;
 		struct limit limit;
 		const char *log; /* the prefix */

@@ -24,6 +24,8 @@ enum field {
 	F_IP6_HOPLIMIT,
 	F_ICMP_TYPE,
 	F_ICMP6_TYPE,
+	F_RT_TYPE,     /* type of IPv6's routing header */
+	F_TCP_SPORT,
 	F_TCP_DPORT,
 	F_UDP_SPORT,
 	F_UDP_DPORT,
@@ -32,7 +34,10 @@ enum field {
 	FIELD_COUNT
 };
 
-enum load { LOAD_META, LOAD_CT, LOAD_FIB, LOAD_NETWORK, LOAD_TRANSPORT };
+enum load {
+	LOAD_META, LOAD_CT, LOAD_FIB, LOAD_NETWORK, LOAD_TRANSPORT,
+	LOAD_ROUTING_HEADER,
+};
 
 /* How a value is written, which is also its nft datatype. */
 enum value_type {

@@ -80,7 +80,7 @@ static void print_lookup(struct buf *out, const struct lookup *l)
 		print_elements(out, l->set);
 }
 
-static void print_match(struct buf *out, const struct match *m)
+static void print_match(struct buf *out, const struct comparison *m)
 {
 	const struct field_info *f = field_info(m->field);
 

@@ -75,6 +75,18 @@ static void put_fib(struct msg *m, const struct field_info *f, uint32_t reg)
 	expr_close(m, elem, data);
 }
 
+static void put_routing_header(struct msg *m, const struct field_info *f,
+			       uint32_t reg)
+{
+	struct nlattr *data, *elem = expr_open(m, "exthdr", &data);
+
+	msg_u32(m, NFTA_EXTHDR_DREG, reg);
+	msg_u8(m, NFTA_EXTHDR_TYPE, IPPROTO_ROUTING);
+	msg_u32(m, NFTA_EXTHDR_OFFSET, f->key);
+	msg_u32(m, NFTA_EXTHDR_LEN, f->len);
+	expr_close(m, elem, data);
+}
+
 static void put_meta(struct msg *m, const struct field_info *f, uint32_t reg)
 {
 	struct nlattr *data, *elem = expr_open(m, "meta", &data);
@@ -97,6 +109,9 @@ static void put_load(struct msg *m, const struct field_info *f, uint32_t reg,
 		break;
 	case LOAD_FIB:
 		put_fib(m, f, reg);
+		break;
+	case LOAD_ROUTING_HEADER:
+		put_routing_header(m, f, reg);
 		break;
 	default:
 		put_payload(m, f, reg, len);
@@ -147,7 +162,7 @@ static void put_dependencies(struct msg *m, struct known *k,
 	require(m, F_L4PROTO, &k->l4proto, f->l4proto);
 }
 
-static void put_prefix(struct msg *m, const struct match *x,
+static void put_prefix(struct msg *m, const struct comparison *x,
 		       const struct field_info *f, uint32_t op)
 {
 	uint32_t bytes = x->bits / 8;
@@ -165,7 +180,7 @@ static void put_prefix(struct msg *m, const struct match *x,
 	put_cmp(m, op, x->a, f->len);
 }
 
-static void put_range(struct msg *m, const struct match *x, uint8_t len)
+static void put_range(struct msg *m, const struct comparison *x, uint8_t len)
 {
 	struct nlattr *data, *elem;
 
@@ -183,7 +198,7 @@ static void put_range(struct msg *m, const struct match *x, uint8_t len)
 }
 
 /* iptables-nft compares an interface's name with its one NUL byte. */
-static size_t equal_len(const struct known *k, const struct match *x,
+static size_t equal_len(const struct known *k, const struct comparison *x,
 			const struct field_info *f)
 {
 	if (k->iptables && f->type == TYPE_IFNAME)
@@ -191,7 +206,7 @@ static size_t equal_len(const struct known *k, const struct match *x,
 	return f->len;
 }
 
-static void put_match(struct msg *m, struct known *k, const struct match *x)
+static void put_match(struct msg *m, struct known *k, const struct comparison *x)
 {
 	static const uint8_t zero[VALUE_MAX];
 	const struct field_info *f = field_info(x->field);

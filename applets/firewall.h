@@ -1,0 +1,38 @@
+/* What the fw-* applets share: the rules file and the kernel changed as one.
+ * All of it dies on an error. */
+#ifndef APPLETS_FIREWALL_H
+#define APPLETS_FIREWALL_H
+
+#include <stdbool.h>
+
+#include "../core/list/file.h"
+#include "../core/rule/targets.h"
+
+/* The file that -r or $FWBOX_RULES names, else RULES_FILE. */
+const char *firewall_path(const char *option);
+
+/* The options that all changing applets have; what follows them. */
+struct change_options {
+	bool dry_run;
+	const char *path;
+};
+/* Reads them with getopt; returns the index of the first other word. */
+int firewall_options(struct change_options *o, int argc, char **argv);
+
+/* An edit of the rules file under its lock. */
+struct edit {
+	struct change_options options;
+	struct rules_file file;
+	int lock;
+	bool changed;
+};
+
+void edit_begin(struct edit *x, const struct change_options *o);
+/* Adds those of the rules that are not there yet, and says which are. */
+void edit_add(struct edit *x, const struct targets *t);
+/* Loads the rules into the kernel and replaces the file, both or neither.
+ * load: also where the firewall is not active; else the file alone changes,
+ * and that is said.  With -n prints the transaction instead. */
+void edit_finish(struct edit *x, bool load);
+
+#endif

@@ -1,0 +1,69 @@
+/* fw-status: whether the firewall is active, and what it says. */
+#include <unistd.h>
+
+#include "../core/apply/apply.h"
+#include "../core/rule/print.h"
+#include "applet.h"
+#include "firewall.h"
+
+static void print_policy(struct buf *out, const struct policy *p)
+{
+	size_t i;
+
+	buf_fmt(out, "Default: %s (incoming), %s (outgoing), %s (routed)\n",
+		action_name(p->incoming), action_name(p->outgoing),
+		action_name(p->routed));
+	buf_str(out, "Containers:");
+	for (i = 0; i < p->n_containers; i++)
+		buf_fmt(out, " %s", p->containers[i]);
+	buf_str(out, p->n_containers ? "\n\n" : " none\n\n");
+	for (i = 0; i < p->n; i++) {
+		buf_fmt(out, "[%2zu] ", i + 1);
+		rule_print(out, &p->rules[i].rule);
+		buf_str(out, "\n");
+	}
+}
+
+static int fw_status(int argc, char **argv)
+{
+	const char *path = NULL;
+	struct rules_file f;
+	struct buf out = {0};
+	struct link l;
+	struct err e;
+	enum gate gate;
+	int c, active;
+
+	while ((c = getopt(argc, argv, "r:")) != -1) {
+		if (c != 'r')
+			die_usage("bad option");
+		path = optarg;
+	}
+	if (optind < argc)
+		die_usage("takes no words: '%s'", argv[optind]);
+	if (link_open(&l, &e) || (active = firewall_active(&l, &gate, &e)) < 0)
+		die_err(&e);
+	link_close(&l);
+	buf_fmt(&out, "Status: %s\n", active ? "active" : "inactive");
+	if (rules_load(&f, firewall_path(path), &e))
+		die_err(&e);
+	if (active)
+		print_policy(&out, &f.policy);
+	if (out.failed)
+		die("out of memory");
+	print(out.data, out.len);
+	buf_free(&out);
+	rules_free(&f);
+	return 0;
+}
+
+const struct applet fw_status_applet = {
+	"fw-status", "tell whether the firewall is active, and its rules",
+	"usage: fw-status [-r FILE]\n"
+	"\n"
+	"Prints whether the firewall is active, its defaults, and the rules in\n"
+	"the order they apply.\n"
+	"\n"
+	"  -r FILE  the rules file (default: $FWBOX_RULES or /etc/fwbox/rules)\n",
+	fw_status,
+};

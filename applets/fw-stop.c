@@ -1,0 +1,39 @@
+/* fw-stop: takes the firewall away. */
+#include "../config.h"
+#include "../core/apply/apply.h"
+#include "applet.h"
+#include "firewall.h"
+
+static int fw_stop(int argc, char **argv)
+{
+	struct link l;
+	struct err e;
+	enum gate gate;
+	bool kept;
+	int active;
+
+	if (argc > 1)
+		die_usage("takes no words: '%s'", argv[1]);
+	if (link_open(&l, &e) || (active = firewall_active(&l, &gate, &e)) < 0)
+		die_err(&e);
+	if (!active) {
+		warn("the firewall was not active");
+		return 0;
+	}
+	if (remove_firewall(&l, &kept, &e))
+		die_err(&e);
+	link_close(&l);
+	warn("the firewall is off: every port is open%s",
+	     kept ? "; the chains of docker-chains stay in the table" : "");
+	return 0;
+}
+
+const struct applet fw_stop_applet = {
+	"fw-stop", "take the firewall away: every port is open",
+	"usage: fw-stop\n"
+	"\n"
+	"Removes the table, so that every port is open again; the rules file\n"
+	"stays, and fw-init closes the host again. Where docker-chains has its\n"
+	"chains in the table, they stay and the rest goes.\n",
+	fw_stop,
+};

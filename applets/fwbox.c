@@ -1,0 +1,157 @@
+/* The program itself: it acts by the name it is called by, as busybox does. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../config.h"
+#include "../core/base/buf.h"
+#include "applet.h"
+
+enum { STATUS_NO_APPLET = 127 };
+
+#define DECLARE(name) extern const struct applet name##_applet;
+#define ADDRESS(name) &name##_applet,
+APPLETS(DECLARE)
+static const struct applet *const applets[] = {APPLETS(ADDRESS)};
+enum { APPLET_COUNT = sizeof(applets) / sizeof(applets[0]) };
+
+const char *applet_name = "fwbox";
+
+static const char about[] =
+	"fwbox " VERSION ": a firewall and Docker's networking in one binary\n"
+	"\n"
+	"usage: fwbox APPLET [ARGUMENT...]\n"
+	"       fwbox --list | --install [-s] DIR | --version | --help\n"
+	"\n"
+	"Applets, also called by links of their names:\n";
+
+static const struct applet *find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < APPLET_COUNT; i++)
+		if (!strcmp(applets[i]->name, name))
+			return applets[i];
+	return NULL;
+}
+
+static int list(bool brief)
+{
+	struct buf out = {0};
+	size_t i;
+
+	if (!brief)
+		buf_str(&out, about);
+	for (i = 0; i < APPLET_COUNT; i++) {
+		if (brief)
+			buf_fmt(&out, "%s\n", applets[i]->name);
+		else
+			buf_fmt(&out, "  %-14s %s\n", applets[i]->name,
+				applets[i]->brief);
+	}
+	if (out.failed)
+		die("out of memory");
+	print(out.data, out.len);
+	buf_free(&out);
+	return 0;
+}
+
+/* The name is taken away first: a link to an older binary gives way. */
+static void link_one(const char *self, const char *dir, const char *name,
+		     bool symbolic)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= PATH_MAX)
+		die("path too long: '%s'", dir);
+	if (unlink(path) && errno != ENOENT)
+		die_errno("cannot replace '%s'", path);
+	if (symbolic ? symlink(self, path) : link(self, path))
+		die_errno("cannot link '%s' to '%s'", path, self);
+}
+
+static int install(int argc, char **argv)
+{
+	bool symbolic = argc > 0 && !strcmp(argv[0], "-s");
+	char self[PATH_MAX];
+	struct stat st;
+	ssize_t n;
+	size_t i;
+
+	argc -= symbolic;
+	argv += symbolic;
+	if (argc != 1)
+		die_usage("--install takes one folder");
+	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (n < 0)
+		die_errno("cannot find this binary in /proc");
+	self[n] = '\0';
+	if (stat(argv[0], &st) || !S_ISDIR(st.st_mode))
+		die("no folder '%s'", argv[0]);
+	for (i = 0; i < APPLET_COUNT; i++)
+		link_one(self, argv[0], applets[i]->name, symbolic);
+	return 0;
+}
+
+static int run(const struct applet *a, int argc, char **argv)
+{
+	applet_name = a->name;
+	if (argc == 2 && !strcmp(argv[1], "--help")) {
+		print_str(a->usage);
+		return 0;
+	}
+	return a->main(argc, argv);
+}
+
+static int by_argument(int argc, char **argv)
+{
+	const struct applet *a;
+
+	if (argc < 2 || !strcmp(argv[1], "--help"))
+		return list(false);
+	if (!strcmp(argv[1], "--list"))
+		return list(true);
+	if (!strcmp(argv[1], "--install"))
+		return install(argc - 2, argv + 2);
+	if (!strcmp(argv[1], "--version")) {
+		print_str("fwbox " VERSION "\n");
+		return 0;
+	}
+	if (argv[1][0] == '-')
+		die_usage("unknown option '%s'", argv[1]);
+	a = find(argv[1]);
+	if (a)
+		return run(a, argc - 1, argv + 1);
+	warn("applet '%s' not found", argv[1]);
+	return STATUS_NO_APPLET;
+}
+
+/* A file opened as 0, 1 or 2 would be taken for a standard stream. */
+static void fill_standard_streams(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+			return;
+}
+
+int main(int argc, char **argv)
+{
+	const char *slash, *name = argc ? argv[0] : "fwbox";
+	const struct applet *a;
+
+	fill_standard_streams();
+	slash = strrchr(name, '/');
+	name = slash ? slash + 1 : name;
+	if (*name == '-') /* a login shell's */
+		name++;
+	a = find(name);
+	return a ? run(a, argc, argv) : by_argument(argc, argv);
+}

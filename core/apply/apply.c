@@ -1,0 +1,213 @@
+#include "apply.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "../../config.h"
+#include "../nft/script.h"
+
+enum { TRIES = 32 };
+
+/* Watches for the nth cmd, to tell what the kernel refused. */
+struct finder {
+	struct sink sink;
+	uint32_t left;
+	struct buf *text;
+	int line;
+	bool has_fib;
+};
+
+static bool uses_fib(const struct cmd *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->nstmts; i++)
+		if (c->stmts[i].kind == S_MATCH &&
+		    c->stmts[i].match.field == F_DADDR_TYPE)
+			return true;
+	return false;
+}
+
+static int find_put(struct sink *s, const struct cmd *c, struct err *e)
+{
+	struct finder *f = (struct finder *)s;
+
+	(void)e;
+	if (--f->left)
+		return 0;
+	script_print(f->text, c);
+	f->line = c->line;
+	f->has_fib = uses_fib(c);
+	return -1;
+}
+
+static struct finder find(const struct maker *m, uint32_t seq,
+			  struct buf *text)
+{
+	struct finder f = {.sink.put = find_put, .left = seq, .text = text};
+	struct err ignored;
+
+	if (seq)
+		m->make(m, &f.sink, &ignored);
+	return f;
+}
+
+static const char *meaning(int error)
+{
+	switch (error) {
+	case EPERM:
+		return "needs CAP_NET_ADMIN: run as root";
+	case ENOENT:
+	case EOPNOTSUPP:
+		return "the kernel lacks something it needs";
+	default:
+		return strerror(error);
+	}
+}
+
+static int explain(const struct maker *m, const struct outcome *o,
+		   struct err *e)
+{
+	struct buf text = {0};
+	struct finder f;
+
+	if (o->error == EPERM)
+		return err_set(e, "%s", meaning(o->error));
+	if (!o->seq && (o->error == EOPNOTSUPP || o->error == EINVAL))
+		return err_set(e, "the kernel has no nf_tables");
+	f = find(m, o->seq, &text);
+	if (!text.len)
+		err_set(e, "the kernel refused the change: %s",
+			strerror(o->error));
+	else if (f.line)
+		err_set(e, "the kernel refused line %d of the rules, '%.300s':"
+			" %s", f.line, text.data, meaning(o->error));
+	else
+		err_set(e, "the kernel refused '%.300s': %s", text.data,
+			meaning(o->error));
+	buf_free(&text);
+	return -1;
+}
+
+static int try_once(struct link *l, const struct maker *m, struct outcome *o,
+		    struct err *e)
+{
+	struct batch b = {0};
+	uint32_t genid;
+	int status = -1;
+
+	if (link_generation(l, &genid, e))
+		return -1;
+	batch_begin(&b, genid);
+	status = m->make(m, &b.sink, e) || batch_end(&b, e) ||
+		 link_commit(l, &b, o, e) ? -1 : 0;
+	batch_free(&b);
+	return status;
+}
+
+int apply(struct link *l, const struct maker *m, struct outcome *o,
+	  struct err *e)
+{
+	int tries;
+
+	for (tries = 0; tries < TRIES; tries++) {
+		if (try_once(l, m, o, e))
+			return -1;
+		if (!o->error)
+			return 0;
+		/* ERESTART: the generation changed; musl has no name for it
+		 * but the kernel's number. */
+		if (o->error != ERESTART && o->error != EAGAIN &&
+		    o->error != EINTR)
+			return explain(m, o, e);
+	}
+	return err_set(e, "the kernel's ruleset keeps changing: try again");
+}
+
+struct firewall_maker {
+	struct maker maker;
+	const struct policy *policy;
+	enum gate gate;
+};
+
+static int make_firewall(const struct maker *m, struct sink *s, struct err *e)
+{
+	const struct firewall_maker *f = (const struct firewall_maker *)m;
+
+	return firewall_compile(f->policy, f->gate, s, e);
+}
+
+int apply_firewall(struct link *l, const struct policy *p, enum gate *gate,
+		   struct err *e)
+{
+	struct firewall_maker f = {{make_firewall}, p, GATE_PREROUTING};
+	struct buf text = {0};
+	struct outcome o;
+	bool no_fib;
+
+	*gate = f.gate;
+	if (!apply(l, &f.maker, &o, e))
+		return 0;
+	no_fib = o.error == ENOENT && find(&f.maker, o.seq, &text).has_fib;
+	buf_free(&text);
+	if (!no_fib)
+		return -1;
+	*gate = f.gate = GATE_INPUT;
+	return apply(l, &f.maker, &o, e);
+}
+
+int firewall_active(struct link *l, enum gate *gate, struct err *e)
+{
+	int found;
+
+	for (*gate = GATE_PREROUTING; *gate <= GATE_INPUT; (*gate)++) {
+		found = link_has_chain(l, TABLE_INET, TABLE_NAME,
+				       firewall_base_chain(*gate), e);
+		if (found)
+			return found;
+	}
+	*gate = GATE_PREROUTING;
+	return 0;
+}
+
+struct remover {
+	struct maker maker;
+	bool keep_table;
+};
+
+static int make_removal(const struct maker *m, struct sink *s, struct err *e)
+{
+	const struct remover *r = (const struct remover *)m;
+	struct cmd c = {.kind = CMD_DELETE_TABLE, .family = TABLE_INET,
+			.table = TABLE_NAME};
+
+	return r->keep_table ? firewall_remove(s, e) : s->put(s, &c, e);
+}
+
+int remove_firewall(struct link *l, bool *kept, struct err *e)
+{
+	struct remover r = {{make_removal}, false};
+	struct outcome o;
+	int docker;
+
+	docker = link_has_chain(l, TABLE_INET, TABLE_NAME, "DOCKER-USER", e);
+	if (docker < 0)
+		return -1;
+	*kept = r.keep_table = docker;
+	return apply(l, &r.maker, &o, e);
+}
+
+int print_script(const struct maker *m, struct buf *out, struct err *e)
+{
+	struct script s;
+
+	script_begin(&s, out);
+	return m->make(m, &s.sink, e);
+}
+
+int print_firewall(const struct policy *p, struct buf *out, struct err *e)
+{
+	struct firewall_maker f = {{make_firewall}, p, GATE_PREROUTING};
+
+	return print_script(&f.maker, out, e);
+}

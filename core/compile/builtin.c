@@ -1,0 +1,152 @@
+#include "builtin.h"
+
+#include <netinet/in.h>
+
+#include <linux/netfilter.h>
+
+/* Every fe80::/10 address; ff02::fb and ff02::f are mDNS and UPnP. */
+static const uint8_t link_local[16] = {0xfe, 0x80};
+static const uint8_t mdns6[16] = {0xff, 0x02, [15] = 0xfb};
+static const uint8_t upnp6[16] = {0xff, 0x02, [15] = 0x0f};
+static const uint8_t mdns4[4] = {224, 0, 0, 251};
+static const uint8_t upnp4[4] = {239, 255, 255, 250};
+
+enum { LINK_LOCAL_BITS = 10, ECHO_REPLY6 = 129 };
+enum { MDNS = 5353, UPNP = 1900 };
+
+/* icmp or icmpv6 of these types; hop limit and source as given. */
+struct icmp {
+	enum field field;
+	uint8_t types[8];
+	uint8_t n;
+	uint8_t hoplimit;     /* 0: any */
+	bool from_link_local;
+};
+
+static const struct icmp incoming4 = {F_ICMP_TYPE, {3, 8, 11, 12}, 4, 0, 0};
+static const struct icmp routed6 =
+	{F_ICMP6_TYPE, {1, 2, 3, 4, 128, 129}, 6, 0, 0};
+static const struct icmp incoming6[] = {
+	/* errors, echo; neighbour discovery and its inverse; multicast
+	 * listeners; home agents' addresses; certification paths; multicast
+	 * routers. */
+	{F_ICMP6_TYPE, {1, 2, 3, 4, 128, ECHO_REPLY6}, 6, 0, false},
+	{F_ICMP6_TYPE, {133, 134, 135, 136, 141, 142}, 6, 255, false},
+	{F_ICMP6_TYPE, {130, 131, 132, 143}, 4, 0, true},
+	{F_ICMP6_TYPE, {144, 145, 146, 147}, 4, 0, false},
+	{F_ICMP6_TYPE, {148, 149}, 2, 255, false},
+	{F_ICMP6_TYPE, {151, 152, 153}, 3, 1, true},
+};
+
+static int accept_icmp(struct build *b, const struct icmp *x, struct err *e)
+{
+	struct set types = {.nfields = 1, .fields = {x->field}, .n = x->n,
+			    .keys = x->types};
+
+	build_lookup(b, &types);
+	if (x->hoplimit)
+		build_u8(b, F_IP6_HOPLIMIT, x->hoplimit);
+	if (x->from_link_local)
+		build_prefix(b, F_IP6_SADDR, link_local, LINK_LOCAL_BITS);
+	return build_verdict(b, V_ACCEPT, e);
+}
+
+static int icmp6_chain(struct build *b, struct err *e)
+{
+	size_t i;
+
+	if (build_chain(b, "icmp6", NULL, e))
+		return -1;
+	for (i = 0; i < sizeof(incoming6) / sizeof(incoming6[0]); i++)
+		if (accept_icmp(b, &incoming6[i], e))
+			return -1;
+	return 0;
+}
+
+static int accept_group(struct build *b, enum field f, const uint8_t *group,
+			uint16_t port, struct err *e)
+{
+	build_match(b, f, group);
+	build_port(b, F_UDP_DPORT, port);
+	return build_verdict(b, V_ACCEPT, e);
+}
+
+/* Answers of DHCP servers, and multicast DNS and service discovery. */
+static int udp_chain(struct build *b, struct err *e)
+{
+	if (build_chain(b, "udp", NULL, e))
+		return -1;
+	build_u8(b, F_NFPROTO, NFPROTO_IPV4);
+	build_port(b, F_UDP_SPORT, 67);
+	build_port(b, F_UDP_DPORT, 68);
+	if (build_verdict(b, V_ACCEPT, e))
+		return -1;
+	build_prefix(b, F_IP6_SADDR, link_local, LINK_LOCAL_BITS);
+	build_prefix(b, F_IP6_DADDR, link_local, LINK_LOCAL_BITS);
+	build_port(b, F_UDP_SPORT, 547);
+	build_port(b, F_UDP_DPORT, 546);
+	if (build_verdict(b, V_ACCEPT, e))
+		return -1;
+	return accept_group(b, F_IP_DADDR, mdns4, MDNS, e) ||
+	       accept_group(b, F_IP_DADDR, upnp4, UPNP, e) ||
+	       accept_group(b, F_IP6_DADDR, mdns6, MDNS, e) ||
+	       accept_group(b, F_IP6_DADDR, upnp6, UPNP, e) ? -1 : 0;
+}
+
+/* Answers to a multicast ping come from addresses that were not asked, which
+ * is invalid to conntrack. */
+static int invalid_chain(struct build *b, struct err *e)
+{
+	if (build_chain(b, "invalid", NULL, e))
+		return -1;
+	build_u8(b, F_ICMP6_TYPE, ECHO_REPLY6);
+	if (build_verdict(b, V_ACCEPT, e))
+		return -1;
+	return build_verdict(b, V_DROP, e);
+}
+
+int builtin_incoming(struct build *b, struct err *e)
+{
+	if (build_chain(b, "icmp", NULL, e) ||
+	    accept_icmp(b, &incoming4, e) || icmp6_chain(b, e) ||
+	    udp_chain(b, e))
+		return -1;
+	return invalid_chain(b, e);
+}
+
+int builtin_remove(struct build *b, struct err *e)
+{
+	static const char *const chains[] = {"icmp", "icmp6", "udp",
+					     "invalid"};
+	size_t i;
+
+	for (i = 0; i < sizeof(chains) / sizeof(chains[0]); i++)
+		if (build_drop_chain(b, chains[i], e))
+			return -1;
+	return 0;
+}
+
+int builtin_incoming_call(struct build *b, struct err *e)
+{
+	static const uint8_t protos[] = {IPPROTO_ICMP, IPPROTO_UDP,
+					 IPPROTO_ICMPV6};
+	static const struct verdict jumps[] = {
+		{V_JUMP, "icmp"}, {V_JUMP, "udp"}, {V_JUMP, "icmp6"},
+	};
+	const struct set by_proto = {
+		.nfields = 1, .fields = {F_L4PROTO}, .n = 3, .keys = protos,
+		.verdicts = jumps,
+	};
+
+	build_flags(b, F_CT_STATE, CT_INVALID);
+	if (build_jump(b, "invalid", e))
+		return -1;
+	build_lookup(b, &by_proto);
+	return build_emit(b, e);
+}
+
+int builtin_routed(struct build *b, struct err *e)
+{
+	return accept_icmp(b, &incoming4, e) ? -1
+					     : accept_icmp(b, &routed6, e);
+}

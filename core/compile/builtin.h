@@ -1,0 +1,17 @@
+/* What is let in without a rule: the ICMP types and the DHCP and multicast
+ * services without which a network does not work, as ufw's before.rules and
+ * before6.rules have them. */
+#ifndef COMPILE_BUILTIN_H
+#define COMPILE_BUILTIN_H
+
+#include "build.h"
+
+/* The chains of their own; the calls below go to them. */
+int builtin_incoming(struct build *b, struct err *e);
+int builtin_remove(struct build *b, struct err *e);
+/* In the current chain: drops what conntrack finds invalid, lets those in. */
+int builtin_incoming_call(struct build *b, struct err *e);
+/* In the current chain: the ICMP types that are let through. */
+int builtin_routed(struct build *b, struct err *e);
+
+#endif

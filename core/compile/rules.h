@@ -1,0 +1,13 @@
+/* One rule of the list -> the kernel's rules in the current chain. */
+#ifndef COMPILE_RULES_H
+#define COMPILE_RULES_H
+
+#include "../rule/rule.h"
+#include "build.h"
+
+/* past_nat: the chain comes after destination NAT, and the rule means the
+ * address and port that the packet was sent to at first. */
+int rules_compile(struct build *b, const struct rule *r, bool past_nat,
+		  struct err *e);
+
+#endif
