@@ -44,8 +44,8 @@ static int read_op(struct rule_command *c, char *const words[], int n, int i,
 		if (n - i < 4)
 			return bad_word(e, i, err_usage(e, "'insert' needs a "
 					"number and a rule"));
-		if (!is_number(words[i + 1], &c->number) ||
-		    !strcmp(words[i + 1], "0"))
+		if (*words[i + 1] && (!is_number(words[i + 1], &c->number) ||
+				      !strcmp(words[i + 1], "0")))
 			return bad_word(e, i + 1, err_usage(e, "cannot insert "
 					"at '%s': must be a number from 1",
 					words[i + 1]));
@@ -80,6 +80,11 @@ int rule_command_parse(struct rule_command *out, char *const words[], int n,
 		return -1;
 	if (out->op == OP_DELETE_NUMBER)
 		return 0;
+	skip = out->first;
+	if (!out->route && skip < n && !strcmp(words[skip], "route") &&
+	    skip)
+		return bad_word(e, skip, err_usage(e, "'route' must be the "
+						      "first word"));
 	names->unknown_apps |= out->op == OP_DELETE;
 	status = rule_parse(&out->rule, all, rule_words(all, out, words, n),
 			    names, e);

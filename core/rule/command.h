@@ -10,7 +10,7 @@ enum rule_op { OP_ADD, OP_INSERT, OP_PREPEND, OP_DELETE, OP_DELETE_NUMBER };
 struct rule_command {
 	enum rule_op op;
 	unsigned number;  /* where to insert, or what to delete, from 1; an
-			   * insert at 0 is ufw's `insert 00`: at the end */
+			   * insert at 0, ufw's `insert 00` or '', adds */
 	struct rule rule; /* not for OP_DELETE_NUMBER */
 	bool route;
 	int first; /* the rule's words: [route and] from this one on */

@@ -25,6 +25,8 @@ struct parse {
 	const char *word[WORDS_MAX];
 	int at[WORDS_MAX]; /* where it is among the caller's words */
 	bool route;
+	char second[IFNAME_MAX + 1]; /* interface of a routed rule... */
+	char *second_for;            /* ...for iif or oif; NULL: none */
 	bool multi; /* a list or range was given, on either side */
 	int loc;    /* the side that the next port or app is for; -1: none */
 	int proto_at, app_at[SIDES], port_at[SIDES], addr_at[SIDES];
@@ -89,33 +91,34 @@ static int set_iface(struct parse *p, int i, char out[IFNAME_MAX + 1])
 	return 0;
 }
 
+/* Is there a `WORD on IF`? */
+static bool names_iface(const struct parse *p, const char *word)
+{
+	int i;
+
+	for (i = 0; (i = find(p, i, word)) >= 0; i++)
+		if (i + 2 < p->n && !strcmp(p->word[i + 1], "on"))
+			return true;
+	return false;
+}
+
 /* A routed rule may name two interfaces: the second one is taken here, and
  * then the words are those of any other rule. */
 static int take_second_iface(struct parse *p)
 {
-	int in, out, i;
+	int in = find(p, 0, "in"), out = find(p, 0, "out");
+	bool on_in = names_iface(p, "in"), on_out = names_iface(p, "out");
+	int i = in > out ? in : out;
 
-	in = find(p, 1, "in");
-	while (in >= 0 && (in + 2 >= p->n || strcmp(p->word[in + 1], "on")))
-		in = find(p, in + 1, "in");
-	out = find(p, 1, "out");
-	while (out >= 0 && (out + 2 >= p->n || strcmp(p->word[out + 1], "on")))
-		out = find(p, out + 1, "out");
-	if (in >= 0 && out >= 0) {
-		i = in > out ? in : out;
-		if (set_iface(p, i + 2, in > out ? p->rule->iif : p->rule->oif))
+	if (on_in && on_out) {
+		if (set_iface(p, i + 2, p->second))
 			return -1;
+		p->second_for = in > out ? p->rule->iif : p->rule->oif;
 		take(p, i, 3);
-		return 0;
-	}
-	if (in >= 0 || out >= 0)
-		return 0;
-	i = find(p, 1, "in");
-	if (i < 0)
-		i = find(p, 1, "out");
-	if (i >= 0 && i < p->n - 1)
+	} else if (!on_in && !on_out && i >= 0 && i < p->n - 1) {
 		return at(p, i, err_usage(p->err, "'%s' of a routed rule "
 				"needs 'on INTERFACE'", p->word[i]));
+	}
 	return 0;
 }
 
@@ -454,6 +457,9 @@ static int settle_proto(struct parse *p)
 
 		if (!p->service[loc] || !proto)
 			continue;
+		/* ufw lets the other service decide. */
+		if (proto < 0 && loc == DST && p->service[SRC])
+			continue;
 		if (proto < 0)
 			return at(p, i, err_usage(p->err, "service '%s' is "
 					"neither tcp nor udp", p->word[i]));
@@ -515,13 +521,17 @@ static int settle_app(struct parse *p, int loc)
 	return 0;
 }
 
-/* A list or range makes sense for tcp or udp alone. */
+/* A list or range makes sense for tcp or udp alone.  What is to be deleted
+ * is not held to it when its profile decides. */
 static int check_multi(struct parse *p)
 {
 	struct expansion x = expand_start(p->rule);
-	struct match m;
+	bool app = p->rule->src.app || p->rule->dst.app;
 	int i = p->port_at[p->port_at[DST] ? DST : SRC];
+	struct match m;
 
+	if (app && p->names->unknown_apps)
+		return 0;
 	while (p->multi && expand_next(&x, &m))
 		if (m.proto != TCP && m.proto != UDP)
 			return at(p, i, err_usage(p->err, "'%s' needs a "
@@ -569,6 +579,8 @@ int rule_parse(struct rule *out, char *const words[], int n,
 	    settle_proto(&p) || settle_family(&p) || settle_app(&p, SRC) ||
 	    settle_app(&p, DST) || check_multi(&p))
 		return -1;
+	if (p.second_for)
+		memcpy(p.second_for, p.second, sizeof(p.second));
 	if (p.route)
 		out->dir = DIR_ROUTE;
 	return 0;

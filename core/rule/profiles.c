@@ -294,6 +294,10 @@ int profile_find(struct names *n, const char *name,
 			found++;
 		}
 	}
+	if (found > 1 && n->unknown_apps) {
+		*out = NULL;
+		return 0;
+	}
 	if (found > 1)
 		return err_usage(e, "more than one profile is called '%s': "
 				    "write it in its own letters", name);

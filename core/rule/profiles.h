@@ -26,7 +26,8 @@ bool profile_name_valid(const char *name);
  * 0, or -1 and *e: no memory. */
 int profiles_load(struct names *n, struct err *e);
 /* The profile of that name, letters' case ignored unless one fits exactly.
- * 1: found, 0: none, -1 and *e: several fit, or no memory. */
+ * 1: found, 0: none (for deleting, n->unknown_apps, also: several fit),
+ * -1 and *e: several fit, or no memory. */
 int profile_find(struct names *n, const char *name,
 		 const struct profile **out, struct err *e);
 
