@@ -255,6 +255,8 @@ static int docker_cfg(int argc, char **argv)
 	for (i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "-n"))
 			job.dry = true;
+		else if (!strcmp(argv[i], "--any"))
+			;
 		else if (!strcmp(argv[i], "-r"))
 			job.raw = true;
 		else if (!strcmp(argv[i], "-f") && i + 1 < argc)
