@@ -1,0 +1,190 @@
+#!/bin/bash
+# Brings in what building and testing need; quick when all of it is there.
+#   scripts/setup.sh [build|test]...      neither named: both
+# Everything but ordinary packages goes to build/, and the system's package
+# lists and apt's settings stay as they are there.
+set -eu
+cd "$(dirname "$0")/.."
+
+build_packages=(gcc libc6-dev linux-libc-dev make musl-tools)
+test_packages=(busybox-static clang-tidy cppcheck iproute2 iptables jq mandoc
+	netbase netcat-openbsd nftables perl procps python3 shellcheck strace
+	ufw util-linux)
+# The engine is unpacked and never installed: its package would start a
+# daemon and change the firewall of this machine.
+engine_packages=(docker.io containerd runc tini)
+engine_libraries=(libseccomp2 libdevmapper1.02.1)
+newer_suite=trixie # the first with a static libmnl
+usual_mirror=http://deb.debian.org/debian
+usual_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# shellcheck source=/dev/null
+. /etc/os-release
+deps=$PWD/build/deps
+engine=$PWD/build/peers/engine
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+die() {
+	say "$*"
+	exit 1
+}
+
+has_package() {
+	[[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == \
+		installed ]]
+}
+
+# Ordinary packages, from the system's own sources.
+
+policy=/usr/sbin/policy-rc.d
+made_policy=
+allow_services() {
+	[[ -z $made_policy ]] || rm -f "$policy"
+	made_policy=
+}
+
+forbid_services() { # no package may start a service on this machine
+	[[ ! -e $policy ]] || return 0
+	made_policy=yes
+	printf '#!/bin/sh\nexit 101\n' >"$policy"
+	chmod 755 "$policy"
+}
+
+install_packages() {
+	local missing=() package
+
+	for package; do
+		has_package "$package" || missing+=("$package")
+	done
+	[[ ${#missing[@]} -gt 0 ]] || return 0
+	((EUID == 0)) || die "as root: apt-get install ${missing[*]}"
+	say "installing ${missing[*]}"
+	export DEBIAN_FRONTEND=noninteractive
+	trap allow_services EXIT
+	forbid_services
+	local get=(apt-get -q -y --no-install-recommends install)
+	"${get[@]}" "${missing[@]}" </dev/null >&2 || {
+		apt-get -q update </dev/null >&2
+		"${get[@]}" "${missing[@]}" </dev/null >&2
+	}
+	allow_services
+}
+
+# Single packages of any suite, checked by apt and unpacked under build/.
+
+mirror() { # "URI KEYRING" of the system's own Debian sources
+	# shellcheck disable=SC2016 # apt fills these in
+	apt-get indextargets --format \
+		'$(RELEASE)|$(COMPONENT)|$(REPO_URI)|$(SIGNED_BY)' \
+		'Created-By: Packages' 2>/dev/null |
+		awk -F'|' -v release="$VERSION_CODENAME" '
+			$1 == release && $2 == "main" && $4 ~ /^\// {
+				print $3, $4
+				exit
+			}'
+}
+
+own_apt() { # SUITE APT-GET-ARGUMENT...: with lists and a cache of its own
+	local dir=$PWD/build/apt/$1
+
+	shift
+	apt-get -q -c "$dir/apt.conf" "$@" </dev/null >&2
+}
+
+own_lists() { # SUITE MIRROR KEYRING
+	local dir=$PWD/build/apt/$1
+
+	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
+	echo "deb [signed-by=$3] $2 $1 main" >"$dir/sources.list"
+	cat >"$dir/apt.conf" <<-EOT
+		Dir::Etc::sourcelist "$dir/sources.list";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::Etc::preferences "/dev/null";
+		Dir::Etc::preferencesparts "/dev/null";
+		Dir::State::lists "$dir/lists";
+		Dir::Cache "$dir/cache";
+		Acquire::Languages "none";
+		APT::Update::Error-Mode "any";
+		#clear APT::Update::Post-Invoke;
+		#clear APT::Update::Post-Invoke-Success;
+		#clear DPkg::Post-Invoke;
+	EOT
+	own_apt "$1" update
+}
+
+open_suite() { # SUITE: its lists, from the system's mirror or the usual one
+	local uri keyring
+
+	read -r uri keyring < <(mirror) || true
+	if [[ -n $uri ]] && own_lists "$1" "$uri" "$keyring"; then
+		return
+	fi
+	[[ -r $usual_keyring ]] ||
+		die "$usual_keyring is missing: install debian-archive-keyring"
+	own_lists "$1" "$usual_mirror" "$usual_keyring"
+}
+
+unpack() { # SUITE FOLDER PACKAGE...: the folder appears whole or not at all
+	local suite=$1 folder=$2 work deb
+
+	shift 2
+	say "unpacking $* of $suite into ${folder#"$PWD/"}"
+	work=$folder.new
+	rm -rf "$work"
+	mkdir -p "$work.debs" "$work"
+	open_suite "$suite"
+	(cd "$work.debs" && rm -f ./*.deb &&
+		apt-get -q -c "$OLDPWD/build/apt/$suite/apt.conf" \
+			download "$@" </dev/null >&2)
+	for deb in "$work.debs"/*.deb; do
+		dpkg-deb -x "$deb" "$work"
+	done
+	rm -rf "$work.debs" "$folder"
+	mv "$work" "$folder"
+}
+
+# What each word of the command line asks for.
+
+has_static_libmnl() {
+	compgen -G '/usr/lib/*/libmnl.a' >/dev/null ||
+		[[ -n $(compgen -G "$deps/usr/lib/*/libmnl.a") ]]
+}
+
+setup_libmnl() {
+	! has_static_libmnl || return 0
+	if [[ $VERSION_CODENAME == bookworm ]]; then
+		unpack "$newer_suite" "$deps" libmnl-dev
+	else
+		install_packages libmnl-dev
+	fi
+	has_static_libmnl || die "libmnl-dev brings no static library here"
+}
+
+setup_engine() {
+	local wanted=("${engine_packages[@]}") library
+
+	[[ ! -x $engine/usr/sbin/dockerd ]] || return 0
+	for library in "${engine_libraries[@]}"; do
+		has_package "$library" || wanted+=("$library")
+	done
+	unpack "$VERSION_CODENAME" "$engine" "${wanted[@]}"
+}
+
+command -v apt-get >/dev/null ||
+	die "only Debian is known here; see README.md for what is needed"
+[[ $# -gt 0 ]] || set -- build test
+for word; do
+	case $word in
+	build)
+		install_packages "${build_packages[@]}"
+		setup_libmnl
+		;;
+	test)
+		install_packages "${test_packages[@]}"
+		setup_engine
+		;;
+	*)
+		die "unknown word '$word': it is build or test"
+		;;
+	esac
+done
