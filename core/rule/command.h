@@ -16,9 +16,10 @@ struct rule_command {
 	int first; /* the rule's words: [route and] from this one on */
 };
 
-/* Reads	[rule] (delete NUM | [delete | insert NUM | prepend] ACTION BODY)
- * or		route [delete | insert NUM | prepend] ACTION BODY
- * as ufw does; a rule to delete may name a profile that is not known.
+/* Reads, as ufw does,
+ *	[rule] (delete NUM | [delete | insert NUM | prepend] ACTION BODY)
+ *	route [delete | insert NUM | prepend] ACTION BODY
+ * A rule to delete may name a profile that is not known.
  * 0, or -1 and *e as rule_parse. */
 int rule_command_parse(struct rule_command *out, char *const words[], int n,
 		       struct names *names, struct err *e);

@@ -5,7 +5,7 @@
 #include "rule.h"
 
 struct match {
-	uint8_t proto; /* IPPROTO_*; 0: any, or tcp and udp if ports are given */
+	uint8_t proto; /* IPPROTO_*; 0: any, or with ports tcp and udp */
 	struct ports sport, dport;
 };
 

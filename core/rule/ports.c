@@ -44,10 +44,10 @@ static int range_parse(struct port_range *out, const char *s, size_t len,
 {
 	const char *colon = memchr(s, ':', len);
 	struct service service;
-	size_t n;
 
 	if (colon) {
-		n = (size_t)(colon - s);
+		size_t n = (size_t)(colon - s);
+
 		if (number(&out->lo, s, n, e) ||
 		    number(&out->hi, colon + 1, len - n - 1, e))
 			return -1;

@@ -64,10 +64,13 @@ static bool is_number(const char *s)
 {
 	size_t i;
 
-	for (i = 0; s[i]; i++)
-		if (s[i] == '_' ? i && s[i - 1] == '_' : s[i] < '0' || s[i] > '9')
+	for (i = 0; s[i]; i++) {
+		bool digit = s[i] >= '0' && s[i] <= '9';
+
+		if (!digit && (s[i] != '_' || !i || s[i - 1] == '_'))
 			return false;
-	return i && s[0] != '_' && s[i - 1] != '_';
+	}
+	return i && s[i - 1] != '_';
 }
 
 bool profile_name_valid(const char *name)

@@ -51,7 +51,9 @@ struct rule {
 	enum log_kind log;
 	enum family family; /* of the addresses; FAMILY_ANY: both tables */
 	uint8_t proto;      /* IPPROTO_*, 0: any (with ports: tcp and udp) */
-	char iif[IFNAME_MAX + 1], oif[IFNAME_MAX + 1]; /* "": any; "x+": prefix */
+	/* "": any; "x+": a prefix.  ufw lets a rule that is not routed name the
+	 * interface of the other way too: no packet fits such a one. */
+	char iif[IFNAME_MAX + 1], oif[IFNAME_MAX + 1];
 	struct side src, dst;
 	const char *comment; /* NULL: none */
 };

@@ -1,0 +1,155 @@
+#include "parsing.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "print.h"
+
+/* As many are left for ufw once these are gone. */
+enum { CLAUSE_WORDS_MAX = 13 };
+
+/* Is there a `WORD on IF`? */
+static bool names_iface(const struct parse *p, const char *word)
+{
+	int i;
+
+	for (i = 0; (i = parse_find(p, i, word)) >= 0; i++)
+		if (i + 2 < p->n && !strcmp(p->word[i + 1], "on"))
+			return true;
+	return false;
+}
+
+/* A routed rule may name two interfaces: the second one is taken here, and
+ * then the words are those of any other rule. */
+static int take_second_iface(struct parse *p)
+{
+	int in = parse_find(p, 0, "in"), out = parse_find(p, 0, "out");
+	bool on_in = names_iface(p, "in"), on_out = names_iface(p, "out");
+	int i = in > out ? in : out;
+
+	if (on_in && on_out) {
+		if (parse_iface(p, i + 2, p->second))
+			return -1;
+		p->second_for = in > out ? p->rule->iif : p->rule->oif;
+		parse_take(p, i, 3);
+	} else if (!on_in && !on_out && i >= 0 && i < p->n - 1) {
+		return parse_fail(p, i, "'%s' of a routed rule needs 'on "
+				"INTERFACE'", p->word[i]);
+	}
+	return 0;
+}
+
+static int set_action(struct parse *p)
+{
+	enum action a;
+
+	if (!p->n)
+		return err_usage(p->err, "no rule: must begin with allow, "
+					 "deny, reject or limit");
+	for (a = ACT_ALLOW; a <= ACT_LIMIT; a++)
+		if (!strcmp(p->word[0], action_name(a))) {
+			p->rule->action = a;
+			return 0;
+		}
+	return parse_fail(p, 0, "no action '%s': must be allow, deny, reject "
+			"or limit", p->word[0]);
+}
+
+static bool is_direction(const char *word)
+{
+	return !strcasecmp(word, "in") || !strcasecmp(word, "out");
+}
+
+/* [in|out] or (in|out) on IF: of the latter, `on` is taken. */
+static int take_direction(struct parse *p)
+{
+	int i;
+
+	if (p->n > 1 && is_direction(p->word[1])) {
+		if (!strcasecmp(p->word[1], "out"))
+			p->rule->dir = DIR_OUT;
+		if (p->n > 2 && strcmp(p->word[2], "on"))
+			parse_take(p, 1, 1);
+	}
+	i = parse_find(p, 0, "in");
+	if (i < 0)
+		i = parse_find(p, 0, "out");
+	if (i < 0)
+		return 0;
+	if (!is_direction(p->word[1]))
+		return parse_fail(p, i, "'%s' must stand right behind the "
+				"action", p->word[i]);
+	if (p->n < 3 || strcasecmp(p->word[2], "on"))
+		return parse_fail(p, i, "'%s' needs 'on INTERFACE' or a port "
+				"or clause", p->word[i]);
+	parse_take(p, 2, 1);
+	return 1;
+}
+
+static bool is_log(const char *word)
+{
+	return !strcasecmp(word, "log") || !strcasecmp(word, "log-all");
+}
+
+static int take_log(struct parse *p, bool has_iface)
+{
+	int i = 0;
+
+	if (has_iface && p->n > 3 && is_log(p->word[3]))
+		i = 3;
+	else if (p->n > 2 && is_log(p->word[1]))
+		i = 1;
+	if (i) {
+		p->rule->log = p->word[i][3] ? LOG_ALL : LOG_NEW;
+		parse_take(p, i, 1);
+	}
+	i = parse_find(p, 0, "log");
+	if (i < 0)
+		i = parse_find(p, 0, "log-all");
+	if (i >= 0)
+		return parse_fail(p, i, "'%s' must stand before the port or "
+				"the clauses", p->word[i]);
+	return 0;
+}
+
+static int take_comment(struct parse *p)
+{
+	int i = parse_find(p, 0, "comment");
+	const char *s;
+
+	if (i < 0)
+		return 0;
+	if (i == p->n - 1)
+		return parse_fail(p, i, "'comment' needs a text");
+	for (s = p->word[i + 1]; *s; s++) {
+		if (*s == '\'')
+			return parse_fail(p, i + 1, "a comment cannot have a "
+					"\"'\"");
+		if ((unsigned char)*s < ' ' || *s == 127)
+			return parse_fail(p, i + 1, "a comment cannot have "
+					"control characters");
+	}
+	if (*p->word[i + 1])
+		p->rule->comment = p->word[i + 1];
+	parse_take(p, i, 2);
+	return 0;
+}
+
+int parse_front(struct parse *p)
+{
+	int has_iface;
+
+	if (p->route && take_second_iface(p))
+		return -1;
+	if (set_action(p))
+		return -1;
+	has_iface = take_direction(p);
+	if (has_iface < 0 || take_log(p, has_iface) || take_comment(p))
+		return -1;
+	if (p->n < 2)
+		return parse_fail(p, 0, "nothing behind '%s': expected a port, "
+				"service, profile or clause", p->word[0]);
+	if (p->n > CLAUSE_WORDS_MAX)
+		return parse_fail(p, CLAUSE_WORDS_MAX, "too many words");
+	return 0;
+}
