@@ -8,54 +8,38 @@
 
 enum { SERVICES_MAX = 4 << 20 };
 
-/* What the names in the table of this binary mean, in the file's format. */
+/* The names this binary knows, in the file's format; any: tcp and udp. */
 static const char builtin[] =
-	"echo 7/tcp\n" "echo 7/udp\n"
-	"discard 9/tcp sink\n" "discard 9/udp sink\n"
-	"daytime 13/tcp\n"
-	"ftp-data 20/tcp\n" "ftp 21/tcp\n"
-	"ssh 22/tcp\n" "telnet 23/tcp\n" "smtp 25/tcp mail\n"
-	"time 37/tcp\n" "time 37/udp\n" "whois 43/tcp nicname\n"
-	"tacacs 49/tcp\n" "tacacs 49/udp\n"
-	"domain 53/tcp\n" "domain 53/udp\n"
-	"bootps 67/udp\n" "bootpc 68/udp\n" "tftp 69/udp\n"
-	"gopher 70/tcp\n" "finger 79/tcp\n" "http 80/tcp www\n"
-	"kerberos 88/tcp\n" "kerberos 88/udp\n"
-	"pop3 110/tcp pop-3\n"
-	"sunrpc 111/tcp portmapper\n" "sunrpc 111/udp portmapper\n"
-	"auth 113/tcp ident\n" "nntp 119/tcp\n" "ntp 123/udp\n"
-	"netbios-ns 137/udp\n" "netbios-dgm 138/udp\n"
-	"netbios-ssn 139/tcp\n"
-	"imap2 143/tcp imap\n" "snmp 161/tcp\n" "snmp 161/udp\n"
-	"snmp-trap 162/tcp snmptrap\n" "snmp-trap 162/udp snmptrap\n"
-	"bgp 179/tcp\n" "irc 194/tcp\n" "irc 194/udp\n"
-	"ldap 389/tcp\n" "ldap 389/udp\n"
-	"https 443/tcp\n" "https 443/udp\n" "microsoft-ds 445/tcp\n"
-	"kpasswd 464/tcp\n" "kpasswd 464/udp\n"
-	"submissions 465/tcp smtps\n"
-	"isakmp 500/udp\n" "exec 512/tcp\n" "login 513/tcp\n"
-	"shell 514/tcp\n" "syslog 514/udp\n" "printer 515/tcp\n"
-	"dhcpv6-client 546/udp\n" "dhcpv6-server 547/udp\n"
-	"rtsp 554/tcp\n" "rtsp 554/udp\n" "nntps 563/tcp\n"
+	"echo 7/any\n" "discard 9/any sink\n" "daytime 13/tcp\n"
+	"ftp-data 20/tcp\n" "ftp 21/tcp\n" "ssh 22/tcp\n" "telnet 23/tcp\n"
+	"smtp 25/tcp mail\n" "time 37/any\n" "whois 43/tcp nicname\n"
+	"tacacs 49/any\n" "domain 53/any\n" "bootps 67/udp\n"
+	"bootpc 68/udp\n" "tftp 69/udp\n" "gopher 70/tcp\n" "finger 79/tcp\n"
+	"http 80/tcp www\n" "kerberos 88/any\n" "pop3 110/tcp pop-3\n"
+	"sunrpc 111/any portmapper\n" "auth 113/tcp ident\n" "nntp 119/tcp\n"
+	"ntp 123/udp\n" "netbios-ns 137/udp\n" "netbios-dgm 138/udp\n"
+	"netbios-ssn 139/tcp\n" "imap2 143/tcp imap\n" "snmp 161/any\n"
+	"snmp-trap 162/any snmptrap\n" "bgp 179/tcp\n" "irc 194/any\n"
+	"ldap 389/any\n" "https 443/any\n" "microsoft-ds 445/tcp\n"
+	"kpasswd 464/any\n" "submissions 465/tcp smtps\n" "isakmp 500/udp\n"
+	"exec 512/tcp\n" "login 513/tcp\n" "shell 514/tcp\n"
+	"syslog 514/udp\n" "printer 515/tcp\n" "dhcpv6-client 546/udp\n"
+	"dhcpv6-server 547/udp\n" "rtsp 554/any\n" "nntps 563/tcp\n"
 	"submission 587/tcp\n" "ipp 631/tcp\n" "ldaps 636/tcp\n"
-	"domain-s 853/tcp\n" "domain-s 853/udp\n" "rsync 873/tcp\n"
-	"ftps-data 989/tcp\n" "ftps 990/tcp\n" "telnets 992/tcp\n"
-	"imaps 993/tcp\n" "ircs 994/tcp\n" "pop3s 995/tcp\n"
-	"socks 1080/tcp\n" "openvpn 1194/tcp\n" "openvpn 1194/udp\n"
-	"ms-sql-s 1433/tcp\n" "l2f 1701/udp l2tp\n"
+	"domain-s 853/any\n" "rsync 873/tcp\n" "ftps-data 989/tcp\n"
+	"ftps 990/tcp\n" "telnets 992/tcp\n" "imaps 993/tcp\n"
+	"ircs 994/tcp\n" "pop3s 995/tcp\n" "socks 1080/tcp\n"
+	"openvpn 1194/any\n" "ms-sql-s 1433/tcp\n" "l2f 1701/udp l2tp\n"
 	"radius 1812/udp\n" "radius-acct 1813/udp\n" "mqtt 1883/tcp\n"
-	"nfs 2049/tcp\n" "nfs 2049/udp\n" "docker 2375/tcp\n"
-	"docker-s 2376/tcp\n" "iscsi-target 3260/tcp\n"
-	"mysql 3306/tcp\n" "ms-wbt-server 3389/tcp rdp\n"
-	"nut 3493/tcp\n" "svn 3690/tcp\n" "ipsec-nat-t 4500/udp\n"
-	"sip 5060/tcp\n" "sip 5060/udp\n" "sip-tls 5061/tcp\n"
-	"xmpp-client 5222/tcp\n" "xmpp-server 5269/tcp\n"
-	"mdns 5353/udp\n" "postgresql 5432/tcp postgres\n"
-	"amqp 5672/tcp\n" "vnc 5900/tcp\n" "redis 6379/tcp\n"
-	"ircd 6667/tcp\n" "http-alt 8080/tcp webcache\n"
-	"secure-mqtt 8883/tcp\n" "git 9418/tcp\n"
-	"zabbix-agent 10050/tcp\n" "memcached 11211/tcp\n"
-	"mongodb 27017/tcp\n" "wireguard 51820/udp\n";
+	"nfs 2049/any\n" "docker 2375/tcp\n" "docker-s 2376/tcp\n"
+	"iscsi-target 3260/tcp\n" "mysql 3306/tcp\n"
+	"ms-wbt-server 3389/tcp rdp\n" "nut 3493/tcp\n" "svn 3690/tcp\n"
+	"ipsec-nat-t 4500/udp\n" "sip 5060/any\n" "sip-tls 5061/tcp\n"
+	"xmpp-client 5222/tcp\n" "xmpp-server 5269/tcp\n" "mdns 5353/udp\n"
+	"postgresql 5432/tcp postgres\n" "amqp 5672/tcp\n" "vnc 5900/tcp\n"
+	"redis 6379/tcp\n" "ircd 6667/tcp\n" "http-alt 8080/tcp webcache\n"
+	"secure-mqtt 8883/tcp\n" "git 9418/tcp\n" "zabbix-agent 10050/tcp\n"
+	"memcached 11211/tcp\n" "mongodb 27017/tcp\n" "wireguard 51820/udp\n";
 
 static const char *token(const char **at, const char *end, size_t *len)
 {
@@ -93,8 +77,10 @@ static bool line_has(const char *s, const char *end, const char *name,
 
 static bool proto_is(const char *s, const char *end, const char *proto)
 {
-	return end - s >= 3 && !memcmp(s, proto, 3) &&
-	       (end - s == 3 || memchr(" \t\r", s[3], 3));
+	size_t n = strcspn(s, " \t\r\f\v#\n");
+
+	return s + n <= end && n == 3 &&
+	       (!memcmp(s, proto, 3) || !memcmp(s, "any", 3));
 }
 
 static bool text_find(const char *s, const char *name, size_t len,
