@@ -1,10 +1,23 @@
 """Servers for tests: listens on each PROTO,ADDRESS,PORT of the command line
-(tcp or udp), says "ready" when all do, and then until killed: tells a TCP
-client `HTTP/1.0 200 OK`, a blank line and its own address, and echoes what
-it sends until it ends; gives a UDP client its datagram back."""
+(tcp or udp; ADDRESS%IFACE joins a multicast group there), says "ready" when
+all do, and then until killed: tells a TCP client `HTTP/1.0 200 OK`, a blank
+line and its own address, and echoes what it sends until it ends; gives a UDP
+client its datagram back."""
 import selectors
 import socket
+import struct
 import sys
+
+
+def join(sock, group, iface):
+    index = struct.pack('=I', socket.if_nametoindex(iface))
+    if sock.family == socket.AF_INET6:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP,
+                        socket.inet_pton(sock.family, group) + index)
+        return '::'
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
+                    socket.inet_aton(group) + bytes(4) + index)
+    return '0.0.0.0'
 
 
 def listen(spec):
@@ -15,6 +28,8 @@ def listen(spec):
     if family == socket.AF_INET6:
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if '%' in address:
+        address = join(sock, *address.split('%'))
     sock.bind((address, int(port)))
     sock.setblocking(False)
     if proto == 'tcp':

@@ -2,7 +2,9 @@
 
 Reads lines `PROTO ADDRESS PORT [EXPECTED]` and writes each again with what
 happened behind it.  PROTO is tcp, udp, http (a GET that must be answered) or
-ping (the port is any word).  What can happen:
+ping (the port is any word).  ADDRESS%IFACE leaves by that interface and may
+be multicast or broadcast; FROM>PORT sets the port it comes from.  What can
+happen:
     open        connected, or answered
     reset       a TCP reset
     icmp:T/C    an ICMP or ICMPv6 error of that type and code
@@ -40,21 +42,39 @@ class Try:
     def open(self):
         family = socket.AF_INET6 if self.v6 else socket.AF_INET
         kind = socket.SOCK_STREAM if self.stream else socket.SOCK_DGRAM
-        proto, port = 0, 0
+        proto, port, source = 0, 0, 0
         if self.proto == 'ping':
             kind = socket.SOCK_RAW
             proto = socket.IPPROTO_ICMPV6 if self.v6 else 1
         else:
-            port = int(self.port)
+            source, _, port = ('0>' + self.port).rpartition('>')
+            source, port = int(source.split('>')[-1]), int(port)
+        address, _, iface = self.address.partition('%')
         self.sock = socket.socket(family, kind, proto)
         self.sock.setblocking(False)
+        if iface:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE,
+                                 iface.encode())
+        if source:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.sock.bind(('::' if self.v6 else '0.0.0.0', source))
         if self.v6:
             self.sock.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
         else:
             self.sock.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
-        where = socket.getaddrinfo(self.address, port, family,
-                                   socket.SOCK_DGRAM)[0][4]
+        where = socket.getaddrinfo(self.address if self.v6 else address, port,
+                                   family, socket.SOCK_DGRAM)[0][4]
+        self.send_to(where)
+
+    def send_to(self, where):
+        many = where[0].startswith('ff') or (
+            not self.v6 and (int(where[0].split('.')[0]) >= 224
+                             or where[0].endswith('.255')))
         try:
+            if many:  # the answer comes from another address
+                self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+                self.sock.sendto(b'try\n', where)
+                return
             self.sock.connect(where)
             if self.proto == 'ping':
                 self.sock.send(self.echo_request())

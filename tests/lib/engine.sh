@@ -1,0 +1,133 @@
+# shellcheck shell=bash
+# A real Docker engine in a network namespace of the test: its own daemon.json,
+# data, socket, process and mount namespaces, so that nothing of it is left
+# when it ends.  Needs tap.sh and net.sh.
+
+engine_root=${ENGINE_ROOT:-$PWD/build/peers/engine}
+engine_path=$engine_root/usr/sbin:$engine_root/usr/bin:$PATH
+engine_libs=$engine_root/usr/lib/$(uname -m)-linux-gnu
+engine_pid=
+engine_dir=
+
+engine_missing() { # says why there can be no engine; fails when there can
+	local tool
+
+	net_missing && return
+	[[ -x $engine_root/usr/sbin/dockerd ]] || {
+		echo 'no engine: scripts/setup.sh test'
+		return
+	}
+	for tool in iptables busybox tar; do
+		command -v $tool >/dev/null || { echo "needs $tool"; return; }
+	done
+	[[ -n $(compgen -G '/sys/fs/cgroup/*') ]] || {
+		echo 'needs cgroups'
+		return
+	}
+	return 1
+}
+
+engine_need() {
+	local why
+
+	! why=$(engine_missing) || skip_all "$why"
+}
+
+docker_() { # ARGUMENT...: the client
+	PATH=$engine_path LD_LIBRARY_PATH=$engine_libs \
+		docker -H "unix://$engine_dir/docker.sock" "$@"
+}
+
+# What runs inside: a private copy of /etc, then dockerd as the second process
+# of its namespace, so that all it started ends with the first.
+engine_inside() { # DIR
+	mkdir "$1/etc" &&
+		mount -t tmpfs etc "$1/etc" &&
+		cp -a /etc/. "$1/etc" &&
+		mkdir -p "$1/etc/docker" &&
+		mount --bind "$1/etc" /etc &&
+		cp "$1/daemon.json" /etc/docker/daemon.json &&
+		exec dockerd --config-file "$1/daemon.json" \
+			--data-root "$1/data" --exec-root "$1/run" \
+			--pidfile "$1/docker.pid" -H "unix://$1/docker.sock" \
+			--storage-driver vfs --cgroup-parent "$engine_cgroup" \
+			--exec-opt native.cgroupdriver=cgroupfs
+}
+export -f engine_inside
+
+# NAME is a network namespace; CONFIG a file, or the text of one, or ''.
+# The data is kept in between: a second start is a restart.
+engine_start() { # NAME CONFIG
+	local i
+
+	if [[ -z $engine_dir ]]; then
+		engine_dir=${tmp:?}/engine
+		engine_cgroup=/fwbox-test-$$
+		export engine_cgroup
+		mkdir "$engine_dir" "$engine_dir/data"
+		at_exit engine_cleanup
+	fi
+	if [[ -f $2 ]]; then
+		cp "$2" "$engine_dir/daemon.json"
+	else
+		printf '%s\n' "${2:-{\}}" >"$engine_dir/daemon.json"
+	fi
+	rm -rf "${engine_dir:?}/etc"
+	PATH=$engine_path LD_LIBRARY_PATH=$engine_libs \
+		nsenter --net="$(net_of "$1")" -- \
+		setpriv --pdeathsig KILL \
+		unshare --mount --propagation private \
+		--pid --fork --kill-child=KILL --mount-proc \
+		bash -c "engine_inside '$engine_dir'" \
+		>"$engine_dir/log" 2>&1 </dev/null &
+	engine_pid=$!
+	for ((i = 0; i < 600; i++)); do
+		docker_ version >/dev/null 2>&1 && return
+		kill -0 "$engine_pid" 2>/dev/null || break
+		sleep 0.1
+	done
+	diag "$(tail -n 20 "$engine_dir/log")"
+	bail 'the engine did not start'
+}
+
+engine_stop() { # TERM, and what is left after 15 s is killed
+	local dockerd i
+
+	[[ -n $engine_pid ]] || return 0
+	# The pid file holds a number of its own namespace.
+	dockerd=$(pgrep -P "$engine_pid" | head -n 1)
+	[[ -z $dockerd ]] || kill "$dockerd"
+	for ((i = 0; i < 150; i++)); do
+		kill -0 "$engine_pid" 2>/dev/null || break
+		sleep 0.1
+	done
+	kill -KILL "$engine_pid" 2>/dev/null
+	wait "$engine_pid" 2>/dev/null
+	engine_pid=
+}
+
+engine_cleanup() {
+	engine_stop
+	find /sys/fs/cgroup -depth -type d -path "*$engine_cgroup*" \
+		-exec rmdir {} + 2>/dev/null
+}
+
+# An image `box` of a static busybox: httpd, nc, wget, ip.
+engine_image() {
+	local root=$engine_dir/box
+
+	mkdir -p "$root/bin" "$root/www" "$root/tmp"
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	ln -sf busybox "$root/bin/sh"
+	echo 'a page' >"$root/www/index.html"
+	tar -C "$root" -c . | docker_ import - box >/dev/null
+}
+
+# A container that serves a page on its port 80.
+engine_web() { # NAME DOCKER-RUN-OPTION...
+	local name=$1
+
+	shift
+	docker_ run -d --stop-signal KILL --name "$name" "$@" box \
+		/bin/busybox httpd -f -p 80 -h /www >/dev/null
+}
