@@ -18,7 +18,10 @@ HOSTCC ?= gcc
 # A static libmnl: build/deps (scripts/setup.sh) or the system's.
 DEPS := build/deps/usr
 MNL_CFLAGS := $(if $(wildcard $(DEPS)/include/libmnl),-isystem $(DEPS)/include)
-MNL_LIB := $(or $(firstword $(wildcard $(DEPS)/lib/*/libmnl.a)),-lmnl)
+MNL_LIB := $(or $(firstword $(wildcard $(DEPS)/lib/*/libmnl.a \
+	/usr/lib/$(shell $(CC) -print-multiarch)/libmnl.a /usr/lib/libmnl.a)),\
+	libmnl.a-is-missing:run-scripts/setup.sh)
+MNL_BARE := build/musl/libmnl.a
 # musl's own headers first; the kernel's come from the system's last.
 ifneq ($(findstring musl-gcc,$(CC)),)
 KERNEL_CFLAGS := -idirafter /usr/include \
@@ -27,10 +30,12 @@ endif
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Werror
 CSTD := -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
-CFLAGS ?= -Os -fomit-frame-pointer -fno-asynchronous-unwind-tables
+CFLAGS ?= -Oz -flto -fomit-frame-pointer -fno-asynchronous-unwind-tables \
+	-fno-unwind-tables -fno-stack-protector -fno-pie
 ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections \
 	-MMD -MP $(MNL_CFLAGS) $(KERNEL_CFLAGS)
-LDFLAGS ?= -static -Wl,--gc-sections -Wl,-z,norelro -Wl,--build-id=none
+LDFLAGS ?= -flto=auto -static -no-pie -Wl,--gc-sections -Wl,-z,norelro \
+	-Wl,-z,noseparate-code -Wl,--build-id=none
 
 CORE := $(sort $(wildcard core/*/*.c))
 APPLETS := $(sort $(wildcard applets/*.c))
@@ -49,11 +54,15 @@ say = $(if $(V),,@echo '  $(1)	$@';)
 
 all: fwbox
 
-fwbox: $(OBJ)
+fwbox: $(OBJ) $(MNL_BARE)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@.tmp $(OBJ) $(MNL_LIB)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@.tmp $(OBJ) $(MNL_BARE)
 	$(Q)$(STRIP) -s -R .comment -R .note.* $@.tmp
 	$(Q)mv $@.tmp $@
+
+# Without the tables for stack unwinding that its objects carry.
+build/musl/libmnl.a: $(MNL_LIB)
+	$(Q)mkdir -p $(@D) && $(CROSS_COMPILE)objcopy -R .eh_frame $< $@
 
 build/musl/%.o: %.c Makefile
 	$(call say,CC)

@@ -9,7 +9,8 @@
 	A(fw_allow) \
 	A(fw_status) \
 	A(fw_stop) \
-	A(docker_cfg)
+	A(docker_cfg) \
+	A(docker_chains)
 
 #define RULES_FILE "/etc/fwbox/rules"
 #define DAEMON_JSON "/etc/docker/daemon.json"
@@ -25,5 +26,10 @@
 /* Interfaces that containers are behind: what they send is let out, and
  * published ports lead to them.  A trailing * matches a prefix. */
 #define CONTAINER_IFACES "docker0", "docker_gwbridge", "br-*"
+
+
+/* Docker's default network, for docker-chains. */
+#define DOCKER_BRIDGE "docker0"
+#define DOCKER_SUBNET "172.17.0.0/16"
 
 #endif

@@ -8,6 +8,7 @@
 #include "../core/apply/apply.h"
 #include "../core/base/file.h"
 #include "applet.h"
+#include "options.h"
 
 const char *firewall_path(const char *option)
 {
@@ -20,25 +21,22 @@ const char *firewall_path(const char *option)
 
 int firewall_options(struct change_options *o, int argc, char **argv)
 {
+	static const struct option_spec specs[] = {
+		{'n', "dry-run", false}, {'r', "rules", true}, {0, NULL, 0},
+	};
+	struct options args = {.argc = argc, .argv = argv, .at = 1};
 	const char *path = NULL;
 	int c;
 
 	*o = (struct change_options){0};
-	opterr = 0;
-	while ((c = getopt(argc, argv, "+nr:")) != -1) {
-		switch (c) {
-		case 'n':
+	while ((c = options_next(&args, specs))) {
+		if (c == 'n')
 			o->dry_run = true;
-			break;
-		case 'r':
-			path = optarg;
-			break;
-		default:
-			die_usage("bad option '%s'", argv[optind - 1]);
-		}
+		else
+			path = args.value;
 	}
 	o->path = firewall_path(path);
-	return optind;
+	return args.at;
 }
 
 void edit_begin(struct edit *x, const struct change_options *o)

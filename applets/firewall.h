@@ -16,7 +16,7 @@ struct change_options {
 	bool dry_run;
 	const char *path;
 };
-/* Reads them with getopt; returns the index of the first other word. */
+/* Reads them; returns the index of the first other word. */
 int firewall_options(struct change_options *o, int argc, char **argv);
 
 /* An edit of the rules file under its lock. */

@@ -1,10 +1,9 @@
 /* fw-status: whether the firewall is active, and what it says. */
-#include <unistd.h>
-
 #include "../core/apply/apply.h"
 #include "../core/rule/print.h"
 #include "applet.h"
 #include "firewall.h"
+#include "options.h"
 
 static void print_policy(struct buf *out, const struct policy *p)
 {
@@ -26,21 +25,21 @@ static void print_policy(struct buf *out, const struct policy *p)
 
 static int fw_status(int argc, char **argv)
 {
+	static const struct option_spec specs[] = {{'r', "rules", true},
+						   {0, NULL, false}};
+	struct options args = {.argc = argc, .argv = argv, .at = 1};
 	const char *path = NULL;
 	struct rules_file f;
 	struct buf out = {0};
 	struct link l;
 	struct err e;
 	enum gate gate;
-	int c, active;
+	int active;
 
-	while ((c = getopt(argc, argv, "r:")) != -1) {
-		if (c != 'r')
-			die_usage("bad option");
-		path = optarg;
-	}
-	if (optind < argc)
-		die_usage("takes no words: '%s'", argv[optind]);
+	while (options_next(&args, specs))
+		path = args.value;
+	if (args.at < argc)
+		die_usage("takes no words: '%s'", argv[args.at]);
 	if (link_open(&l, &e) || (active = firewall_active(&l, &gate, &e)) < 0)
 		die_err(&e);
 	link_close(&l);

@@ -99,8 +99,10 @@ static int try_once(struct link *l, const struct maker *m, struct outcome *o,
 	if (link_generation(l, &genid, e))
 		return -1;
 	batch_begin(&b, genid);
-	status = m->make(m, &b.sink, e) || batch_end(&b, e) ||
-		 link_commit(l, &b, o, e) ? -1 : 0;
+	status = m->make(m, &b.sink, e) || batch_end(&b, e) ? -1 : 0;
+	*o = (struct outcome){0};
+	if (!status && b.seq > 1) /* more than the end: there are cmds */
+		status = link_commit(l, &b, o, e);
 	batch_free(&b);
 	return status;
 }

@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 enum { MAX_LINKS = 40 };
@@ -196,6 +198,23 @@ static int fill_temp(struct replacement *r, int fd, int old, mode_t mode,
 	return 0;
 }
 
+/* A new file beside r->path; its name cannot be guessed. */
+static int open_temp(struct replacement *r)
+{
+	uint64_t random;
+	char name[32];
+
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		return -1;
+	snprintf(name, sizeof(name), ".fwbox-%llx",
+		 (unsigned long long)random);
+	r->temp = in_folder(r->path, name);
+	if (!r->temp)
+		return -1;
+	return open(r->temp, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW |
+		    O_CLOEXEC, 0600);
+}
+
 static int prepare(struct replacement *r, int *old, mode_t mode,
 		   const void *data, size_t len, struct err *e)
 {
@@ -208,8 +227,7 @@ static int prepare(struct replacement *r, int *old, mode_t mode,
 		return err_sys(e, "cannot open the folder of '%s'", r->path);
 	if (open_old(r, old, e) < 0)
 		return -1;
-	r->temp = in_folder(r->path, ".fwbox-XXXXXX");
-	fd = r->temp ? mkostemp(r->temp, O_CLOEXEC) : -1;
+	fd = open_temp(r);
 	if (fd < 0) {
 		rc = err_sys(e, "cannot make a file beside '%s'", r->path);
 		free(r->temp);

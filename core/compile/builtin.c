@@ -55,7 +55,7 @@ static int icmp6_chain(struct build *b, struct err *e)
 {
 	size_t i;
 
-	if (build_chain(b, "icmp6", NULL, e))
+	if (build_chain(b, "accept-icmp6", NULL, e))
 		return -1;
 	for (i = 0; i < sizeof(incoming6) / sizeof(incoming6[0]); i++)
 		if (accept_icmp(b, &incoming6[i], e))
@@ -74,7 +74,7 @@ static int accept_group(struct build *b, enum field f, const uint8_t *group,
 /* Answers of DHCP servers, and multicast DNS and service discovery. */
 static int udp_chain(struct build *b, struct err *e)
 {
-	if (build_chain(b, "udp", NULL, e))
+	if (build_chain(b, "accept-udp", NULL, e))
 		return -1;
 	build_u8(b, F_NFPROTO, NFPROTO_IPV4);
 	build_port(b, F_UDP_SPORT, 67);
@@ -97,7 +97,7 @@ static int udp_chain(struct build *b, struct err *e)
  * is invalid to conntrack. */
 static int invalid_chain(struct build *b, struct err *e)
 {
-	if (build_chain(b, "invalid", NULL, e))
+	if (build_chain(b, "drop-invalid", NULL, e))
 		return -1;
 	build_u8(b, F_ICMP6_TYPE, ECHO_REPLY6);
 	if (build_verdict(b, V_ACCEPT, e))
@@ -107,7 +107,7 @@ static int invalid_chain(struct build *b, struct err *e)
 
 int builtin_incoming(struct build *b, struct err *e)
 {
-	if (build_chain(b, "icmp", NULL, e) ||
+	if (build_chain(b, "accept-icmp", NULL, e) ||
 	    accept_icmp(b, &incoming4, e) || icmp6_chain(b, e) ||
 	    udp_chain(b, e))
 		return -1;
@@ -116,8 +116,8 @@ int builtin_incoming(struct build *b, struct err *e)
 
 int builtin_remove(struct build *b, struct err *e)
 {
-	static const char *const chains[] = {"icmp", "icmp6", "udp",
-					     "invalid"};
+	static const char *const chains[] = {"accept-icmp", "accept-icmp6", "accept-udp",
+					     "drop-invalid"};
 	size_t i;
 
 	for (i = 0; i < sizeof(chains) / sizeof(chains[0]); i++)
@@ -131,7 +131,8 @@ int builtin_incoming_call(struct build *b, struct err *e)
 	static const uint8_t protos[] = {IPPROTO_ICMP, IPPROTO_UDP,
 					 IPPROTO_ICMPV6};
 	static const struct verdict jumps[] = {
-		{V_JUMP, "icmp"}, {V_JUMP, "udp"}, {V_JUMP, "icmp6"},
+		{V_JUMP, "accept-icmp"}, {V_JUMP, "accept-udp"},
+		{V_JUMP, "accept-icmp6"},
 	};
 	const struct set by_proto = {
 		.nfields = 1, .fields = {F_L4PROTO}, .n = 3, .keys = protos,
@@ -139,7 +140,7 @@ int builtin_incoming_call(struct build *b, struct err *e)
 	};
 
 	build_flags(b, F_CT_STATE, CT_INVALID);
-	if (build_jump(b, "invalid", e))
+	if (build_jump(b, "drop-invalid", e))
 		return -1;
 	build_lookup(b, &by_proto);
 	return build_emit(b, e);

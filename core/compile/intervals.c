@@ -1,10 +1,11 @@
 #include "intervals.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* qsort tells its comparison no length, so each length has its own. */
+#include "../base/sort.h"
+
+/* A comparison is told no length, so each length has its own. */
 static int compare2(const void *a, const void *b)
 {
 	return memcmp(a, b, 2);
@@ -42,8 +43,8 @@ size_t intervals_merge(uint8_t *keys, size_t n, size_t len)
 
 	if (!n)
 		return 0;
-	qsort(keys, n, 2 * len,
-	      len == 2 ? compare2 : len == 4 ? compare4 : compare16);
+	sort_items(keys, n, 2 * len,
+		   len == 2 ? compare2 : len == 4 ? compare4 : compare16);
 	for (i = 1; i < n; i++) {
 		in += 2 * len;
 		if (!touches(out + len, in, len)) {

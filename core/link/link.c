@@ -253,3 +253,29 @@ int link_dump(struct link *l, const struct dump *d, struct err *e)
 	}
 	return err_set(e, "the kernel's ruleset keeps changing: try again");
 }
+
+static int count_one(const struct nlmsghdr *head, void *ctx)
+{
+	(void)head;
+	++*(size_t *)ctx;
+	return MNL_CB_OK;
+}
+
+static void count_anew(void *ctx)
+{
+	*(size_t *)ctx = 0;
+}
+
+int link_count_rules(struct link *l, enum table_family family,
+		     const char *table, const char *chain, size_t *n,
+		     struct err *e)
+{
+	struct dump d = {
+		.type = NFT_MSG_GETRULE, .family = family, .table = table,
+		.chain = chain, .each = count_one, .restart = count_anew,
+		.ctx = n,
+	};
+
+	*n = 0;
+	return link_dump(l, &d, e);
+}

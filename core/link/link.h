@@ -40,6 +40,11 @@ int link_commit(struct link *l, const struct batch *b, struct outcome *o,
 int link_has_chain(struct link *l, enum table_family family, const char *table,
 		   const char *chain, struct err *e);
 
+/* How many rules the chain has; 0 when there is none.  -1 and *e. */
+int link_count_rules(struct link *l, enum table_family family,
+		     const char *table, const char *chain, size_t *n,
+		     struct err *e);
+
 /* Calls each for every answer to a dump of type NFT_MSG_GET*, of one table.
  * A dump that the kernel says was interrupted is begun again: `restart` is
  * called first to drop what was gathered.  -1 and *e. */

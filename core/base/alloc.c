@@ -1,0 +1,174 @@
+/* The C library's allocator, small: statically linked, this takes its place.
+ * One thread only, as this program is.
+ *
+ * A block is a power of two of at least 32 bytes, with its class in a header
+ * of 16.  Blocks given back wait in a list of their class.  What is 128 KiB
+ * or more comes from mmap and goes back to it, growing by mremap. */
+#include <features.h>
+
+#ifndef __GLIBC__
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum {
+	HEADER = 16,
+	MIN_CLASS = 5,
+	LARGE_CLASS = 17,
+	CHUNK = 1 << LARGE_CLASS, /* fetched at a time for the small ones */
+	LARGE = 255,              /* the class of a mapping of its own */
+};
+
+struct block {
+	size_t size; /* of a mapping; else unused */
+	uint8_t class;
+	union {
+		struct block *next; /* while it is free */
+		_Alignas(16) char data[1];
+	};
+};
+_Static_assert(offsetof(struct block, data) == HEADER, "alignment");
+
+/* The allocator's own state: malloc's interface has nowhere else for it. */
+static struct {
+	struct block *free[LARGE_CLASS];
+	char *next, *end;
+} heap;
+
+static void *map(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static struct block *block_of(void *data)
+{
+	return (struct block *)(void *)((char *)data - HEADER);
+}
+
+static size_t capacity(const struct block *b)
+{
+	return (b->class == LARGE ? b->size : (size_t)1 << b->class) - HEADER;
+}
+
+static void *large(size_t size)
+{
+	struct block *b = map(size);
+
+	if (!b)
+		return NULL;
+	b->size = size;
+	b->class = LARGE;
+	return b->data;
+}
+
+static struct block *carve(size_t size)
+{
+	struct block *b;
+
+	if (!heap.next || (size_t)(heap.end - heap.next) < size) {
+		heap.next = map(CHUNK);
+		heap.end = heap.next + (heap.next ? CHUNK : 0);
+	}
+	if (!heap.next)
+		return NULL;
+	b = (struct block *)(void *)heap.next;
+	heap.next += size;
+	return b;
+}
+
+void *malloc(size_t n)
+{
+	uint8_t class = MIN_CLASS;
+	struct block *b;
+
+	if (n > SIZE_MAX / 2) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	n += HEADER;
+	if (n > (size_t)1 << (LARGE_CLASS - 1))
+		return large(n);
+	while ((size_t)1 << class < n)
+		class++;
+	b = heap.free[class];
+	if (b)
+		heap.free[class] = b->next;
+	else
+		b = carve((size_t)1 << class);
+	if (!b)
+		return NULL;
+	b->class = class;
+	return b->data;
+}
+
+void free(void *data)
+{
+	int cause = errno;
+	struct block *b;
+
+	if (!data)
+		return;
+	b = block_of(data);
+	if (b->class == LARGE) {
+		munmap(b, b->size);
+	} else {
+		b->next = heap.free[b->class];
+		heap.free[b->class] = b;
+	}
+	errno = cause;
+}
+
+void *calloc(size_t n, size_t size)
+{
+	void *data;
+
+	if (size && n > SIZE_MAX / size) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	data = malloc(n * size);
+	return data ? memset(data, 0, n * size) : NULL;
+}
+
+static void *grow_large(struct block *b, size_t n)
+{
+	void *p;
+
+	if (n > SIZE_MAX / 2) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	p = mremap(b, b->size, n + HEADER, MREMAP_MAYMOVE);
+	if (p == MAP_FAILED)
+		return NULL;
+	b = p;
+	b->size = n + HEADER;
+	return b->data;
+}
+
+void *realloc(void *data, size_t n)
+{
+	struct block *b;
+	void *moved;
+
+	if (!data)
+		return malloc(n);
+	b = block_of(data);
+	if (b->class == LARGE)
+		return grow_large(b, n);
+	if (n <= capacity(b))
+		return data;
+	moved = malloc(n);
+	if (moved) {
+		memcpy(moved, data, capacity(b));
+		free(data);
+	}
+	return moved;
+}
+#endif

@@ -1,0 +1,118 @@
+#include "xtables.h"
+
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+
+#include "../wire/attrs.h"
+
+/* The tables this is about. */
+static bool ours(const char *table)
+{
+	return !strcmp(table, "filter") || !strcmp(table, "nat");
+}
+
+static bool copy_name(char out[32], const struct nlattr *attr)
+{
+	if (!attr || mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) < 0 ||
+	    mnl_attr_get_payload_len(attr) > 32)
+		return false;
+	strcpy(out, mnl_attr_get_str(attr));
+	return true;
+}
+
+/* One more item at the end of an array that doubles. */
+static void *grow(struct xtables *x, void *items, size_t n, size_t size)
+{
+	void *grown;
+
+	if (n & (n - 1) || x->failed)
+		return items;
+	grown = realloc(items, (n ? 2 * n : 1) * size);
+	x->failed = !grown;
+	return grown ? grown : items;
+}
+
+static int read_chain(const struct nlmsghdr *head, void *ctx)
+{
+	struct nlattr *attr[NFTA_CHAIN_MAX + 1];
+	struct xtables *x = ctx;
+	struct have_chain c = {0};
+
+	attrs_of_message(attr, NFTA_CHAIN_MAX, head);
+	if (!copy_name(c.table, attr[NFTA_CHAIN_TABLE]) || !ours(c.table) ||
+	    !copy_name(c.name, attr[NFTA_CHAIN_NAME]))
+		return MNL_CB_OK;
+	c.base = attr[NFTA_CHAIN_HOOK];
+	c.drops = attr[NFTA_CHAIN_POLICY] &&
+		  attrs_u32(attr[NFTA_CHAIN_POLICY]) == NF_DROP;
+	x->chains = grow(x, x->chains, x->n_chains, sizeof(c));
+	if (!x->failed)
+		x->chains[x->n_chains++] = c;
+	return x->failed ? MNL_CB_ERROR : MNL_CB_OK;
+}
+
+static int read_rule(const struct nlmsghdr *head, void *ctx)
+{
+	struct nlattr *attr[NFTA_RULE_MAX + 1], *list;
+	struct xtables *x = ctx;
+	struct have_rule r = {.at = x->bytes.len};
+
+	attrs_of_message(attr, NFTA_RULE_MAX, head);
+	if (!copy_name(r.table, attr[NFTA_RULE_TABLE]) ||
+	    !copy_name(r.chain, attr[NFTA_RULE_CHAIN]) ||
+	    !attr[NFTA_RULE_HANDLE] ||
+	    mnl_attr_validate(attr[NFTA_RULE_HANDLE], MNL_TYPE_U64) < 0)
+		return MNL_CB_OK;
+	r.handle = be64toh(mnl_attr_get_u64(attr[NFTA_RULE_HANDLE]));
+	list = attr[NFTA_RULE_EXPRESSIONS];
+	if (list)
+		buf_add(&x->bytes, list, MNL_ALIGN(list->nla_len));
+	r.len = x->bytes.len - r.at;
+	x->rules = grow(x, x->rules, x->n_rules, sizeof(r));
+	x->failed |= x->bytes.failed;
+	if (!x->failed)
+		x->rules[x->n_rules++] = r;
+	return x->failed ? MNL_CB_ERROR : MNL_CB_OK;
+}
+
+static void forget(void *ctx)
+{
+	struct xtables *x = ctx;
+
+	x->bytes.len = x->n_chains = x->n_rules = 0;
+}
+
+static int dump(struct xtables *x, struct link *l, uint16_t type,
+		const char *table, struct err *e)
+{
+	struct dump d = {
+		.type = type, .family = TABLE_IP, .table = table,
+		.each = type == NFT_MSG_GETRULE ? read_rule : read_chain,
+		.restart = forget, .ctx = x,
+	};
+
+	return link_dump(l, &d, e);
+}
+
+int xtables_read(struct xtables *x, struct link *l, struct err *e)
+{
+	*x = (struct xtables){0};
+	if (dump(x, l, NFT_MSG_GETCHAIN, NULL, e) ||
+	    dump(x, l, NFT_MSG_GETRULE, "filter", e) ||
+	    dump(x, l, NFT_MSG_GETRULE, "nat", e))
+		return -1;
+	return x->failed ? err_set(e, "out of memory") : 0;
+}
+
+void xtables_free(struct xtables *x)
+{
+	buf_free(&x->bytes);
+	free(x->chains);
+	free(x->rules);
+}

@@ -1,0 +1,48 @@
+/* Rules among those of others: in iptables' tables only what is missing is
+ * added, and only what is ours is taken away. */
+#ifndef DOCKER_XTABLES_H
+#define DOCKER_XTABLES_H
+
+#include "../link/link.h"
+
+enum { HAVE_CHAINS_MAX = 4096 };
+
+struct have_chain {
+	uint16_t family;
+	char table[32], name[32];
+	bool base, drops;
+};
+
+struct have_rule {
+	uint64_t handle;
+	char table[32], chain[32];
+	size_t at, len; /* its expressions, in bytes */
+	bool used;      /* it is one of ours */
+};
+
+/* The chains and rules of ip filter and ip nat, as the kernel has them. */
+struct xtables {
+	struct buf bytes;
+	struct have_chain *chains;
+	struct have_rule *rules;
+	size_t n_chains, n_rules;
+	bool failed;
+};
+
+int xtables_read(struct xtables *x, struct link *l, struct err *e);
+void xtables_free(struct xtables *x);
+
+/* Makes what `make` puts: runs it twice, and passes on to s what is missing.
+ * A chain whose rules of ours are not all there in their order gets them anew,
+ * behind those of others.  DOCKER-USER's rules are left alone where the chain
+ * is there.  *changes counts what was passed on. */
+typedef int (*make_fn)(void *ctx, struct sink *s, struct err *e);
+int xtables_merge(struct xtables *x, make_fn make, void *ctx, struct sink *s,
+		  size_t *changes, struct err *e);
+
+/* Takes away what `make` puts: its rules, then its chains and tables where
+ * nothing of others is in them. */
+int xtables_remove(struct xtables *x, make_fn make, void *ctx, struct sink *s,
+		   size_t *changes, struct err *e);
+
+#endif
