@@ -41,6 +41,15 @@ void build_port(struct build *b, enum field f, uint16_t port)
 	build_match(b, f, &port);
 }
 
+void build_port_range(struct build *b, enum field f, uint16_t lo, uint16_t hi)
+{
+	lo = htons(lo);
+	hi = htons(hi);
+	compare(b, f, lo == hi ? OP_EQ : OP_RANGE, &lo, false);
+	if (b->n <= RULE_STMTS)
+		memcpy(b->stmts[b->n - 1].match.b, &hi, sizeof(hi));
+}
+
 void build_flags(struct build *b, enum field f, uint32_t mask)
 {
 	compare(b, f, OP_FLAGS, &mask, false);

@@ -21,6 +21,7 @@ void build_match(struct build *b, enum field f, const void *value);
 void build_not(struct build *b, enum field f, const void *value);
 void build_u8(struct build *b, enum field f, uint8_t value);
 void build_port(struct build *b, enum field f, uint16_t port);
+void build_port_range(struct build *b, enum field f, uint16_t lo, uint16_t hi);
 /* Any bit of the mask: ct state and status. */
 void build_flags(struct build *b, enum field f, uint32_t mask);
 /* An RTN_* type. */

@@ -36,8 +36,8 @@ static void match_ports(struct build *b, const struct ports *p, enum field f,
 	bool ranges = false;
 	size_t i;
 
-	if (p->n == 1 && p->range[0].lo == p->range[0].hi) {
-		build_port(b, f, p->range[0].lo);
+	if (p->n == 1) {
+		build_port_range(b, f, p->range[0].lo, p->range[0].hi);
 		return;
 	}
 	for (i = 0; i < p->n; i++)

@@ -1,11 +1,10 @@
 #include "json.h"
-
-#include <string.h>
+#include "scan.h"
 
 /* The text ends in a NUL byte, and NUL is valid nowhere: so no step below
  * needs to compare with the end before it looks at a byte. */
 struct scan {
-	const char *at;
+	const char *at, *end;
 	const char *why; /* what was wanted, set where it went wrong */
 };
 
@@ -13,13 +12,6 @@ static bool fail(struct scan *s, const char *why)
 {
 	s->why = why;
 	return false;
-}
-
-static void skip_space(struct scan *s)
-{
-	while (*s->at == ' ' || *s->at == '\n' || *s->at == '\r' ||
-	       *s->at == '\t')
-		s->at++;
 }
 
 static bool is_digit(char c)
@@ -104,6 +96,7 @@ static bool scan_string(struct scan *s)
 
 	s->at++;
 	for (;;) {
+		s->at = skip_plain(s->at, s->end);
 		while (*s->at >= 0x20 && *s->at < 0x7f && *s->at != '"' &&
 		       *s->at != '\\')
 			s->at++;
@@ -128,7 +121,7 @@ static bool scan_string(struct scan *s)
 const char *json_scan_string(const char *text, const char **why,
 			     const char **at)
 {
-	struct scan s = { text, NULL };
+	struct scan s = { text, text, NULL };
 
 	if (*text != '"')
 		fail(&s, "wanted a string");
@@ -207,7 +200,7 @@ static bool scan_scalar(struct scan *s)
 /* A key and its colon. */
 static bool scan_key(struct scan *s)
 {
-	skip_space(s);
+	s->at = skip_space(s->at);
 	if (*s->at == '}')
 		return fail(s, "wanted a key: is there a ',' too many?");
 	if (*s->at == '/')
@@ -216,7 +209,7 @@ static bool scan_key(struct scan *s)
 		return fail(s, "wanted a key in '\"'");
 	if (!scan_string(s))
 		return false;
-	skip_space(s);
+	s->at = skip_space(s->at);
 	if (*s->at != ':')
 		return fail(s, "wanted ':'");
 	s->at++;
@@ -228,7 +221,7 @@ static bool scan_key(struct scan *s)
 static bool scan_after(struct scan *s, const char *closer, int *depth)
 {
 	for (;;) {
-		skip_space(s);
+		s->at = skip_space(s->at);
 		if (!*depth)
 			return true;
 		if (*s->at != closer[*depth])
@@ -249,12 +242,12 @@ static bool scan_text(struct scan *s)
 	int depth = 0;
 
 	do {
-		skip_space(s);
+		s->at = skip_space(s->at);
 		if (*s->at == '{' || *s->at == '[') {
 			if (depth == JSON_DEPTH)
 				return fail(s, "nested deeper than 512");
 			closer[++depth] = *s->at++ == '{' ? '}' : ']';
-			skip_space(s);
+			s->at = skip_space(s->at);
 			if (*s->at != closer[depth]) {
 				if (closer[depth] == '}' && !scan_key(s))
 					return false;
@@ -284,7 +277,7 @@ static void locate(struct err *e, const char *text, const char *at)
 
 int json_check(const char *text, size_t len, struct err *e)
 {
-	struct scan s = { text, NULL };
+	struct scan s = { text, text + len, NULL };
 
 	if (scan_text(&s)) {
 		if (s.at == text + len)

@@ -41,7 +41,7 @@ const char *json_type_name(struct json v);
  *	while (json_next(&it))
  *		... it.key, it.value ... */
 struct json_iter {
-	const char *at;
+	const char *at, *end;
 	bool keyed;
 	struct json key; /* a string with its quotes; at is NULL in an array */
 	struct json value;

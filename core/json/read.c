@@ -1,53 +1,38 @@
 #include "json.h"
-
-#include <string.h>
+#include "scan.h"
 
 /* All texts here have passed json_check, so the walks below check nothing
  * again; the NUL byte behind the text stops a number at its very end. */
 
-static const char *skip_space(const char *s)
+static const char *string_end(const char *s, const char *end)
 {
-	while (*s == ' ' || *s == '\n' || *s == '\r' || *s == '\t')
-		s++;
-	return s;
-}
-
-static const char *string_end(const char *s)
-{
-	for (s++; *s != '"'; s++)
-		if (*s == '\\')
+	for (s++;; s++) {
+		s = skip_plain(s, end);
+		while (*s != '"' && *s != '\\')
 			s++;
-	return s + 1;
+		if (*s == '"')
+			return s + 1;
+		s++;
+	}
 }
 
-static const char *value_end(const char *s)
+/* end: of the box it is in. */
+static const char *value_end(const char *s, const char *end)
 {
 	size_t depth = 0;
 
 	do {
-		switch (*s) {
-		case '"':
-			s = string_end(s);
-			break;
-		case '{':
-		case '[':
+		if (*s == '"') {
+			s = string_end(s, end);
+		} else if (*s == '{' || *s == '[') {
 			depth++;
 			s++;
-			break;
-		case '}':
-		case ']':
+		} else if (*s == '}' || *s == ']') {
 			depth--;
 			s++;
-			break;
-		case ',':
-		case ':':
-		case ' ':
-		case '\n':
-		case '\r':
-		case '\t':
+		} else if (*s <= ' ' || *s == ',' || *s == ':') {
 			s++;
-			break;
-		default:
+		} else {
 			while (*s > ' ' && *s != ',' && *s != ']' && *s != '}')
 				s++;
 		}
@@ -95,6 +80,7 @@ struct json_iter json_begin(struct json box)
 
 	if (*box.at == '{' || *box.at == '[') {
 		it.at = box.at + 1;
+		it.end = box.end;
 		it.keyed = *box.at == '{';
 	}
 	return it;
@@ -115,11 +101,11 @@ bool json_next(struct json_iter *it)
 	}
 	if (it->keyed) {
 		it->key.at = s;
-		it->key.end = s = string_end(s);
+		it->key.end = s = string_end(s, it->end);
 		s = skip_space(skip_space(s) + 1);
 	}
 	it->value.at = s;
-	it->at = it->value.end = value_end(s);
+	it->at = it->value.end = value_end(s, it->end);
 	return true;
 }
 

@@ -35,12 +35,14 @@ static const char *item_start(const struct json_iter *it)
 static struct style style_of_text(const char *text)
 {
 	struct json root = { text + strspn(text, " \t\r\n"), NULL };
-	struct json_iter it = json_begin(root);
+	struct json_iter it;
 	struct style s = { .lines = true, .colon = { ": ", 2 },
 			   .unit = { "  ", 2 }, .eol = "\n" };
 	const char *newline = strchr(text, '\n');
 	struct slice lead;
 
+	root.end = root.at; /* where it ends does not matter here */
+	it = json_begin(root);
 	if (newline && newline > text && newline[-1] == '\r')
 		s.eol = "\r\n";
 	if (!json_next(&it))

@@ -16,43 +16,43 @@
 /* What ufw reads of one folder, of a profile's name and of a field. */
 enum { TEXT_MAX = 10 << 20, FIELD_MAX = 1024 };
 
-/* Profiles for where no file has them; the title is the description too. */
+/* Profiles for where no file has them; the name is the title too. */
 static const char builtin[] =
-	"[OpenSSH]\ntitle=Secure shell server\nports=22/tcp\n"
-	"[SSH]\ntitle=Secure shell server\nports=22/tcp\n"
-	"[WWW]\ntitle=Web server\nports=80/tcp\n"
-	"[WWW Secure]\ntitle=Web server (HTTPS)\nports=443/tcp\n"
-	"[WWW Full]\ntitle=Web server (HTTP, HTTPS)\nports=80,443/tcp\n"
-	"[WWW Cache]\ntitle=Web server (8080)\nports=8080/tcp\n"
-	"[Nginx HTTP]\ntitle=Nginx (HTTP)\nports=80/tcp\n"
-	"[Nginx HTTPS]\ntitle=Nginx (HTTPS)\nports=443/tcp\n"
-	"[Nginx Full]\ntitle=Nginx (HTTP, HTTPS)\nports=80,443/tcp\n"
-	"[Nginx QUIC]\ntitle=Nginx (HTTP/3)\nports=443/udp\n"
-	"[Apache]\ntitle=Apache (HTTP)\nports=80/tcp\n"
-	"[Apache Secure]\ntitle=Apache (HTTPS)\nports=443/tcp\n"
-	"[Apache Full]\ntitle=Apache (HTTP, HTTPS)\nports=80,443/tcp\n"
-	"[DNS]\ntitle=Domain name server\nports=53\n"
-	"[SMTP]\ntitle=Mail server (SMTP)\nports=25/tcp\n"
-	"[Mail submission]\ntitle=Mail server (submission)\nports=587/tcp\n"
-	"[IMAP]\ntitle=Mail server (IMAP)\nports=143/tcp\n"
-	"[IMAPS]\ntitle=Mail server (IMAPS)\nports=993/tcp\n"
-	"[POP3]\ntitle=Mail server (POP3)\nports=110/tcp\n"
-	"[POP3S]\ntitle=Mail server (POP3S)\nports=995/tcp\n"
-	"[Postfix]\ntitle=Postfix (SMTP)\nports=25/tcp\n"
-	"[Postfix SMTPS]\ntitle=Postfix (SMTPS)\nports=465/tcp\n"
-	"[Postfix Submission]\ntitle=Postfix (submission)\nports=587/tcp\n"
-	"[Dovecot IMAP]\ntitle=Dovecot (IMAP)\nports=143/tcp\n"
-	"[Dovecot Secure IMAP]\ntitle=Dovecot (IMAPS)\nports=993/tcp\n"
-	"[LDAP]\ntitle=Directory server (LDAP)\nports=389/tcp\n"
-	"[LDAPS]\ntitle=Directory server (LDAPS)\nports=636/tcp\n"
-	"[Kerberos KDC]\ntitle=Kerberos server\nports=88\n"
-	"[CUPS]\ntitle=Printing system\nports=631\n"
-	"[NFS]\ntitle=File server (NFS)\nports=2049,111/tcp|2049,111/udp\n"
-	"[CIFS]\ntitle=File server (SMB)\nports=137,138/udp|139,445/tcp\n"
-	"[Samba]\ntitle=File server (SMB)\nports=137,138/udp|139,445/tcp\n"
-	"[Telnet]\ntitle=Telnet server\nports=23/tcp\n"
-	"[VNC]\ntitle=Remote desktop\nports=5900/tcp\n"
-	"[WireGuard]\ntitle=Virtual private network\nports=51820/udp\n";
+	"[OpenSSH]\nports=22/tcp\n"
+	"[SSH]\nports=22/tcp\n"
+	"[WWW]\nports=80/tcp\n"
+	"[WWW Secure]\nports=443/tcp\n"
+	"[WWW Full]\nports=80,443/tcp\n"
+	"[WWW Cache]\nports=8080/tcp\n"
+	"[Nginx HTTP]\nports=80/tcp\n"
+	"[Nginx HTTPS]\nports=443/tcp\n"
+	"[Nginx Full]\nports=80,443/tcp\n"
+	"[Nginx QUIC]\nports=443/udp\n"
+	"[Apache]\nports=80/tcp\n"
+	"[Apache Secure]\nports=443/tcp\n"
+	"[Apache Full]\nports=80,443/tcp\n"
+	"[DNS]\nports=53\n"
+	"[SMTP]\nports=25/tcp\n"
+	"[Mail submission]\nports=587/tcp\n"
+	"[IMAP]\nports=143/tcp\n"
+	"[IMAPS]\nports=993/tcp\n"
+	"[POP3]\nports=110/tcp\n"
+	"[POP3S]\nports=995/tcp\n"
+	"[Postfix]\nports=25/tcp\n"
+	"[Postfix SMTPS]\nports=465/tcp\n"
+	"[Postfix Submission]\nports=587/tcp\n"
+	"[Dovecot IMAP]\nports=143/tcp\n"
+	"[Dovecot Secure IMAP]\nports=993/tcp\n"
+	"[LDAP]\nports=389/tcp\n"
+	"[LDAPS]\nports=636/tcp\n"
+	"[Kerberos KDC]\nports=88\n"
+	"[CUPS]\nports=631\n"
+	"[NFS]\nports=2049,111/tcp|2049,111/udp\n"
+	"[CIFS]\nports=137,138/udp|139,445/tcp\n"
+	"[Samba]\nports=137,138/udp|139,445/tcp\n"
+	"[Telnet]\nports=23/tcp\n"
+	"[VNC]\nports=5900/tcp\n"
+	"[WireGuard]\nports=51820/udp\n";
 
 static bool is_alnum(char c)
 {
@@ -142,7 +142,7 @@ static int check(struct profile *p, struct names *names)
 	struct service service;
 
 	if (p->builtin)
-		p->description = p->title;
+		p->title = p->description = p->name;
 	if (strlen(p->name) > APP_NAME_MAX || !profile_name_valid(p->name) ||
 	    service_listed(names, p->name, strlen(p->name), &service) ||
 	    !field_ok(p->title) || !field_ok(p->description) ||
