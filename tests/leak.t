@@ -26,7 +26,7 @@ stream_start() { # closed|open PORT
 		python3 "$lib/stream.py" "$1" 10.1.0.1 "$2" fd01::1 "$2" \
 		>"$tmp/$1.fifo" &
 	stream_pid=$!
-	at_exit "kill -KILL $stream_pid 2>/dev/null; wait $stream_pid 2>/dev/null"
+	at_exit "kill -KILL $stream_pid; wait $stream_pid"
 	exec {stream_out}<"$tmp/$1.fifo"
 	rm "$tmp/$1.fifo"
 	read -r _ <&"$stream_out"

@@ -161,7 +161,7 @@ talk() { # WORD: said and heard again
 }
 
 coproc line { net_run peer nc 10.1.0.1 9002; }
-at_exit "kill ${line_PID:?} 2>/dev/null"
+at_exit "kill ${line_PID:?}"
 while read -r -t 10 greeting <&"${line[0]}"; do
 	[[ $greeting != 10.1.0.2 ]] || break
 done

@@ -31,7 +31,7 @@ net_new() { # NAME...
 		unshare --net setpriv --pdeathsig KILL sleep infinity &
 		pid=$!
 		net_pid[$name]=$pid
-		at_exit "kill $pid 2>/dev/null; wait $pid 2>/dev/null"
+		at_exit "kill $pid; wait $pid"
 		while [[ /proc/$pid/ns/net -ef /proc/self/ns/net ]]; do
 			sleep 0.01
 		done
@@ -68,9 +68,10 @@ net_address() { # NAME IFACE ADDRESS/LEN...
 	shift 2
 	for address; do
 		case $address in
-		*:*) net_run "$name" ip addr add "$address" dev "$iface" nodad ;;
-		*) net_run "$name" ip addr add "$address" dev "$iface" ;;
+		*:*) set -- nodad ;;
+		*) set -- ;;
 		esac
+		net_run "$name" ip addr add "$address" dev "$iface" "$@"
 	done
 }
 
@@ -89,7 +90,7 @@ net_serve() { # NAME PROTO,ADDRESS,PORT...: echoes; see serve.py
 		python3 "$lib/serve.py" "$@" >"$ready" &
 	net_server=$!
 	net_servers+=("$net_server")
-	at_exit "kill $net_server 2>/dev/null; wait $net_server 2>/dev/null"
+	at_exit "kill $net_server; wait $net_server"
 	read -r _ <"$ready" || bail "a server in $name did not start"
 }
 

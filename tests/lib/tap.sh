@@ -15,7 +15,7 @@ run_at_exit() {
 
 	trap '' INT TERM HUP
 	for command in "${at_exit_commands[@]}"; do
-		eval "$command"
+		eval "$command" 2>/dev/null
 	done
 	exit "$status"
 }

@@ -1,0 +1,22 @@
+#!/bin/bash
+# All tests, from nothing: sets up, builds, runs.  The last line counts.
+#   scripts/test.sh [TEST...]     only these (tests/NAME.t, build/unit/NAME)
+# JOBS=N runs N at a time (2).  With CI=true a skip is a failure.
+set -eu
+cd "$(dirname "$0")/.."
+exec </dev/null
+jobs=${JOBS:-2}
+
+./scripts/setup.sh build test
+make -j "$jobs" fwbox units build/san/fwbox
+[[ $# -gt 0 ]] || set -- build/unit/test_* tests/*.t
+tests=()
+for file; do
+	# Those of make, without what it left beside them or of a removed test.
+	case $file in
+	*.d) continue ;;
+	build/unit/*) [[ -e tests/unit/${file##*/}.c ]] || continue ;;
+	esac
+	tests+=("$file")
+done
+exec perl tests/lib/run.pl "$jobs" "${tests[@]}"
