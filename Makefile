@@ -77,6 +77,12 @@ build/san/fwbox: $(SAN_CORE) $(SAN_APPLETS)
 	$(call say,LD)
 	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $^ $(MNL_LIB)
 
+# For kernels without the fib expression, to test what is done there.
+build/nofib/fwbox: $(CORE) $(APPLETS) $(wildcard core/*/*.h) config.h
+	$(call say,CC)
+	$(Q)mkdir -p $(@D) && $(HOSTCC) $(CSTD) $(WARN) -g -DHAVE_FIB=0 \
+		$(MNL_CFLAGS) -o $@ $(CORE) $(APPLETS) $(MNL_LIB)
+
 build/unit/%: tests/unit/%.c $(SAN_CORE)
 	$(call say,UNIT)
 	$(Q)mkdir -p $(@D) && $(HOSTCC) $(SAN_CFLAGS) -I. -o $@ $< $(SAN_CORE) \

@@ -23,6 +23,12 @@
 /* The table, in family inet. */
 #define TABLE_NAME "fwbox"
 
+/* Whether to try the kernel's fib expression first, without which the rules
+ * cannot stand before destination NAT; fwbox finds out, 0 spares the try. */
+#ifndef HAVE_FIB
+#define HAVE_FIB 1
+#endif
+
 /* Interfaces that containers are behind: what they send is let out, and
  * published ports lead to them.  A trailing * matches a prefix. */
 #define CONTAINER_IFACES "docker0", "docker_gwbridge", "br-*"

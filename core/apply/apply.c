@@ -7,6 +7,7 @@
 #include "../nft/script.h"
 
 enum { TRIES = 32 };
+#define FIRST_GATE (HAVE_FIB ? GATE_PREROUTING : GATE_INPUT)
 
 /* Watches for the nth cmd, to tell what the kernel refused. */
 struct finder {
@@ -117,8 +118,7 @@ int apply(struct link *l, const struct maker *m, struct outcome *o,
 			return -1;
 		if (!o->error)
 			return 0;
-		/* ERESTART: the generation changed; musl has no name for it
-		 * but the kernel's number. */
+		/* ERESTART: the generation changed. */
 		if (o->error != ERESTART && o->error != EAGAIN &&
 		    o->error != EINTR)
 			return explain(m, o, e);
@@ -142,7 +142,7 @@ static int make_firewall(const struct maker *m, struct sink *s, struct err *e)
 int apply_firewall(struct link *l, const struct policy *p, enum gate *gate,
 		   struct err *e)
 {
-	struct firewall_maker f = {{make_firewall}, p, GATE_PREROUTING};
+	struct firewall_maker f = {{make_firewall}, p, FIRST_GATE};
 	struct buf text = {0};
 	struct outcome o;
 	bool no_fib;
@@ -209,7 +209,7 @@ int print_script(const struct maker *m, struct buf *out, struct err *e)
 
 int print_firewall(const struct policy *p, struct buf *out, struct err *e)
 {
-	struct firewall_maker f = {{make_firewall}, p, GATE_PREROUTING};
+	struct firewall_maker f = {{make_firewall}, p, FIRST_GATE};
 
 	return print_script(&f.maker, out, e);
 }

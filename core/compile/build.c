@@ -1,6 +1,7 @@
 #include "build.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
 void build_stmt(struct build *b, struct stmt s)
@@ -131,25 +132,31 @@ int build_jump(struct build *b, const char *chain, struct err *e)
 	return end_rule(b, (struct verdict){V_JUMP, chain}, e);
 }
 
+static int reject_with(struct build *b, enum reject_kind kind, struct err *e)
+{
+	build_stmt(b, (struct stmt){.kind = S_REJECT, .reject = kind});
+	return build_emit(b, e);
+}
+
 /* What ufw's reject sends: a reset to tcp, port-unreachable to the rest.  The
  * matches so far are the condition of both rules. */
-int build_reject(struct build *b, struct err *e)
+int build_reject(struct build *b, uint8_t proto, struct err *e)
 {
-	static const uint8_t tcp = 6;
 	struct stmt kept[RULE_STMTS];
 	size_t n = b->n;
 
+	if (proto && proto != IPPROTO_TCP)
+		return reject_with(b, REJECT_PORT_UNREACH, e);
 	memcpy(kept, b->stmts, sizeof(kept));
-	build_match(b, F_L4PROTO, &tcp);
-	build_stmt(b, (struct stmt){.kind = S_REJECT,
-				    .reject = REJECT_TCP_RESET});
-	if (build_emit(b, e))
+	if (!proto)
+		build_u8(b, F_L4PROTO, IPPROTO_TCP);
+	if (reject_with(b, REJECT_TCP_RESET, e))
 		return -1;
+	if (proto)
+		return 0;
 	memcpy(b->stmts, kept, sizeof(kept));
 	b->n = n;
-	build_stmt(b, (struct stmt){.kind = S_REJECT,
-				    .reject = REJECT_PORT_UNREACH});
-	return build_emit(b, e);
+	return reject_with(b, REJECT_PORT_UNREACH, e);
 }
 
 int build_table(struct build *b, struct err *e)

@@ -37,7 +37,8 @@ void build_stmt(struct build *b, struct stmt s);
 int build_emit(struct build *b, struct err *e);
 int build_verdict(struct build *b, enum verdict_code code, struct err *e);
 int build_jump(struct build *b, const char *chain, struct err *e);
-int build_reject(struct build *b, struct err *e);
+/* proto: what the rule has matched, 0: any. */
+int build_reject(struct build *b, uint8_t proto, struct err *e);
 
 /* The table's parts. */
 int build_table(struct build *b, struct err *e);

@@ -51,7 +51,7 @@ static int no_source_routing(struct build *b, struct err *e)
 /* A base chain's end, for what no rule decided. */
 static int default_verdict(struct build *b, enum action action, struct err *e)
 {
-	return action == ACT_REJECT ? build_reject(b, e) : 0;
+	return action == ACT_REJECT ? build_reject(b, 0, e) : 0;
 }
 
 static int base_chain(struct build *b, const char *name, uint32_t hook,

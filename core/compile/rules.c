@@ -94,10 +94,11 @@ static void match_protocol(struct build *b, const struct match *m,
 		build_u8(b, F_L4PROTO, m->proto);
 }
 
-static int end(struct build *b, enum action action, struct err *e)
+static int end(struct build *b, enum action action, uint8_t proto,
+	       struct err *e)
 {
 	if (action == ACT_REJECT)
-		return build_reject(b, e);
+		return build_reject(b, proto, e);
 	return build_verdict(b, action == ACT_DENY ? V_DROP : V_ACCEPT, e);
 }
 
@@ -115,7 +116,7 @@ static int compile_match(struct build *b, const struct rule *r,
 	match_ports(b, &m->sport, port_field(false, m->proto, false), &sport);
 	match_ports(b, &m->dport, port_field(true, m->proto, past_nat),
 		    &dport);
-	return end(b, r->action, e);
+	return end(b, r->action, m->proto, e);
 }
 
 int rules_compile(struct build *b, const struct rule *r, bool past_nat,

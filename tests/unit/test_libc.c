@@ -1,0 +1,217 @@
+/* The stand-ins for libc, beside glibc's own. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <features.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "core/base/format.h"
+#include "core/base/sort.h"
+#include "tests/unit/tap.h"
+
+#undef __GLIBC__
+#define inet_pton small_pton
+#define inet_ntop small_ntop
+#define malloc small_malloc
+#define free small_free
+#define calloc small_calloc
+#define realloc small_realloc
+#define strerror small_strerror
+int small_pton(int family, const char *text, void *out);
+const char *small_ntop(int family, const void *v, char *out, socklen_t room);
+void *small_malloc(size_t n);
+void *small_calloc(size_t n, size_t size);
+void *small_realloc(void *data, size_t n);
+void small_free(void *data);
+char *small_strerror(int error);
+#include "core/base/alloc.c"
+#include "core/base/errno.c"
+#include "core/base/inet.c"
+#undef inet_pton
+#undef inet_ntop
+#undef malloc
+#undef free
+#undef calloc
+#undef realloc
+#undef strerror
+
+static uint32_t seed = 1;
+
+static uint32_t random32(void)
+{
+	seed = seed * 1664525 + 1013904223;
+	return seed ^ seed >> 16;
+}
+
+__attribute__((format(printf, 1, 2)))
+static void same_format(const char *fmt, ...)
+{
+	char ours[64], theirs[64];
+	va_list args;
+	size_t n;
+	int m;
+
+	va_start(args, fmt);
+	n = format_text(ours, sizeof(ours), fmt, args);
+	va_end(args);
+	va_start(args, fmt);
+	m = vsnprintf(theirs, sizeof(theirs), fmt, args);
+	va_end(args);
+	is(ours, theirs, fmt);
+	ok((size_t)m == n, "its length");
+}
+
+static void test_format(void)
+{
+	char tiny[4] = "xxx";
+
+	same_format("plain");
+	same_format("%s|%.3s|%8s|%-8s|", "abc", "abcdef", "x", "y");
+	same_format("%.*s", 2, "abcdef");
+	same_format("%d %d %d", 0, INT_MAX, INT_MIN);
+	same_format("%u %x %02x %5u", 7u, 0xbeefu, 5u, 42u);
+	same_format("%ld %lu %lld %llu", LONG_MIN, ULONG_MAX, LLONG_MIN,
+		    ULLONG_MAX);
+	same_format("%zu %3zu %c%%", (size_t)12345, (size_t)7, 'q');
+	same_format("%s", "0123456789012345678901234567890123456789"
+			  "0123456789012345678901234567890123456789");
+	ok(format_text(tiny, 0, "abc", (va_list){0}) == 3 && tiny[0] == 'x',
+	   "no room at all");
+}
+
+static void same_parse(int family, const char *text)
+{
+	uint8_t ours[16] = {0}, theirs[16] = {0};
+	int a = small_pton(family, text, ours);
+	int b = inet_pton(family, text, theirs);
+
+	ok(a == b && (!a || !memcmp(ours, theirs, 16)), "pton '%s'", text);
+}
+
+static void test_inet(void)
+{
+	static const char *const four[] = {
+		"0.0.0.0", "255.255.255.255", "1.2.3.4", "01.2.3.4", "1.2.3",
+		"1.2.3.4.5", "256.1.1.1", "1..2.3", "", "1.2.3.4 ", "a.b.c.d",
+		"1.2.3.-4", "00.1.1.1",
+	};
+	static const char *const six[] = {
+		"::", "::1", "1::", "1::2", ":1", "1:", ":::", "1:::2", ":",
+		"1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7",
+		"1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "::1:2:3:4:5:6:7:8",
+		"12345::", "::ffff:1.2.3.4", "1:2:3:4:5:6:1.2.3.4",
+		"1:2:3:4:5:6:7:1.2.3.4", "::1.2.3", "fe80::1%lo", "G::", "",
+		"1::2::3", "ABCD:ef01::", "::1.2.3.4:5",
+	};
+	char ours[64], theirs[64], mutated[48];
+	uint8_t v[16];
+	int i, j, bad = 0;
+
+	for (i = 0; i < (int)(sizeof(four) / sizeof(*four)); i++)
+		same_parse(AF_INET, four[i]);
+	for (i = 0; i < (int)(sizeof(six) / sizeof(*six)); i++)
+		same_parse(AF_INET6, six[i]);
+	for (i = 0; i < 20000; i++) {
+		for (j = 0; j < 16; j++)
+			v[j] = random32() % 3 ? 0 : (uint8_t)random32();
+		v[15] |= 1;
+		v[10] |= 1; /* glibc writes ::1.2.3.4 where we do not */
+		small_ntop(AF_INET6, v, ours, sizeof(ours));
+		inet_ntop(AF_INET6, v, theirs, sizeof(theirs));
+		bad += strcmp(ours, theirs) != 0;
+		strcpy(mutated, theirs);
+		mutated[random32() % strlen(theirs)] =
+			":.0g1f"[random32() % 6];
+		bad += small_pton(AF_INET6, mutated, v) !=
+		       inet_pton(AF_INET6, mutated, v);
+		small_ntop(AF_INET, v, ours, sizeof(ours));
+		inet_ntop(AF_INET, v, theirs, sizeof(theirs));
+		bad += strcmp(ours, theirs) != 0;
+	}
+	ok(!bad, "60,000 random addresses, printed and read (%d differ)", bad);
+	ok(!small_ntop(AF_INET, v, ours, 3), "no room for an address");
+}
+
+enum { BLOCKS = 400 };
+
+/* Fills each block with its number and looks whether it stays. */
+static void test_alloc(void)
+{
+	static struct { uint8_t *data; size_t n; } block[BLOCKS];
+	int i, k, spoilt = 0, unaligned = 0;
+	size_t j;
+
+	for (i = 0; i < 60000; i++) {
+		size_t n = random32() % (random32() % 50 ? 600 : 400000);
+
+		k = (int)(random32() % BLOCKS);
+		for (j = 0; j < block[k].n; j++)
+			spoilt += block[k].data[j] != (uint8_t)k;
+		if (random32() % 3) {
+			block[k].data = small_realloc(block[k].data, n);
+			for (j = 0; j < n && j < block[k].n; j++)
+				spoilt += block[k].data[j] != (uint8_t)k;
+		} else {
+			small_free(block[k].data);
+			block[k].data = small_calloc(n, 1);
+			for (j = 0; j < n; j++)
+				spoilt += block[k].data[j] != 0;
+		}
+		unaligned += (uintptr_t)block[k].data % 16 != 0;
+		block[k].n = n;
+		if (n)
+			memset(block[k].data, k, n);
+	}
+	ok(!spoilt, "60,000 random allocations keep their bytes");
+	ok(!unaligned, "each at a multiple of 16");
+	for (k = 0; k < BLOCKS; k++)
+		small_free(block[k].data);
+	errno = 0;
+	ok(!small_malloc(SIZE_MAX - 8) && errno == ENOMEM, "too much");
+	ok(!small_calloc(SIZE_MAX / 2, 4), "an overflowing product");
+	small_free(NULL);
+}
+
+static int compare(const void *a, const void *b)
+{
+	return memcmp(a, b, 3);
+}
+
+static void test_sort(void)
+{
+	uint8_t ours[300][3], theirs[300][3];
+	size_t n, i;
+	int bad = 0;
+
+	for (n = 0; n < 300; n++) {
+		for (i = 0; i < n; i++) {
+			ours[i][0] = (uint8_t)(random32() % 3);
+			ours[i][1] = (uint8_t)(random32() % 3);
+			ours[i][2] = (uint8_t)random32();
+		}
+		memcpy(theirs, ours, sizeof(ours));
+		sort_items(ours, n, 3, compare);
+		if (n)
+			qsort(theirs, n, 3, compare);
+		bad += memcmp(ours, theirs, 3 * n) != 0;
+	}
+	ok(!bad, "sorted as qsort does, 0 to 299 items");
+}
+
+int main(void)
+{
+	test_format();
+	test_inet();
+	test_alloc();
+	test_sort();
+	is(small_strerror(ENOSPC), "No space left on device", "an errno");
+	is(small_strerror(99), "error 99", "an errno without a name");
+	return tap_done();
+}
