@@ -11,27 +11,38 @@ enum finding_level {
 	FINDING_ERROR,   /* dockerd does not start */
 };
 
+/* The strings live as long as the call that reports it. */
 struct finding {
 	enum finding_level level;
-	/* The keys it is about, decoded; cut when longer; "": none. */
-	char key[64], other[24];
-	char text[400]; /* what is wrong and what to do, without the key */
+	const char *key, *other; /* what it is about; "": the whole file */
+	const char *text; /* what is wrong, and what to do, without the key */
 };
 
 typedef void finding_report(void *context, const struct finding *f);
 
-/* Looks at each key by itself and at what does not go together.  words: the
- * command line of dockerd, argv[0] left out, NULL-ended; NULL: not known. */
-void docker_check(struct json root, const char *const *words,
-		  finding_report *report, void *context);
+/* What to look at, and how; and what was found there. */
+struct docker_check {
+	struct json root;
+	/* The words dockerd is started with, each ended by a NUL byte, all by
+	 * one more; NULL: not known. */
+	const char *words;
+	/* Whether to look at this key by itself; NULL: at all. */
+	bool (*wanted)(void *context, const char *key);
+	finding_report *report;
+	void *context;
+	/* Filled in: the file's values by the keys' index; at is NULL where
+	 * there is none.  Start from {0}. */
+	struct json value[DOCKER_KEYS];
+};
 
-/* Whether the value is of the type, so that dockerd takes it; what is not is
- * described at the end of f->text ("wants true or false, not 'no'"). */
-bool docker_value_fits(const struct docker_key *k, enum docker_type type,
-		       struct json value, struct finding *f);
+/* Looks at each key by itself and at what does not go together. */
+void docker_check(struct docker_check *c);
+/* After it: a key that is true or false, as dockerd will have it. */
+bool docker_is_on(const struct docker_check *c, const struct docker_key *k);
 
-/* The value of a key that is true or false, as dockerd will have it: what the
- * file says, or the default. */
-bool docker_is_on(struct json root, const char *name);
+/* Whether dockerd takes the value for k->type; if not, *why gets "wants true
+ * or false, not "no"". */
+bool docker_value_fits(const struct docker_key *k, struct json value,
+		       struct buf *why);
 
 #endif

@@ -5,59 +5,64 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The letters stand in the table in keys.c. */
 enum docker_type {
-	TYPE_ANY, /* not known here: anything goes */
-	TYPE_BOOL,
-	TYPE_INT,    /* from -1 on; TYPE_COUNT: from 0 on */
-	TYPE_COUNT,
-	TYPE_PORT,
-	TYPE_STRING,
-	TYPE_CHOICE, /* a string, one of those in `choice` */
-	TYPE_SIZE,   /* a string such as 64M, or a number */
-	TYPE_IP4,    /* addresses, networks: strings all */
-	TYPE_IP6,
-	TYPE_IP,
-	TYPE_CIDR4,  /* an address with its prefix length */
-	TYPE_CIDR6,
-	TYPE_STRINGS, /* lists */
-	TYPE_LABELS,  /* of NAME=VALUE */
-	TYPE_URLS,    /* of http:// and https:// */
-	TYPE_IPS,
-	TYPE_POOLS,   /* of {"base": CIDR, "size": INT} */
-	TYPE_STRING_MAP, /* objects whose members are strings, */
-	TYPE_BOOL_MAP,   /* true or false, */
-	TYPE_OBJECT_MAP, /* objects, */
-	TYPE_STRING_MAPS, /* maps of strings; */
-	TYPE_OBJECT,      /* one with members of all kinds */
+	TYPE_ANY = 0,     /* not known here: anything goes */
+	TYPE_BOOL = 'b',
+	TYPE_INT = 'i',   /* from -1 on */
+	TYPE_COUNT = 'n', /* from 0 on */
+	TYPE_PORT = 'p',
+	/* strings */
+	TYPE_STRING = 's',
+	TYPE_CHOICE = 'c', /* one of those in `standard` */
+	TYPE_SIZE = 'z',   /* such as 64M; may be a number */
+	TYPE_IP4 = '4',
+	TYPE_IP6 = '6',
+	TYPE_IP = 'a',
+	TYPE_CIDR4 = '5', /* an address with its prefix length */
+	TYPE_CIDR6 = '7',
+	/* lists */
+	TYPE_STRINGS = 'S',
+	TYPE_LABELS = 'L', /* of NAME=VALUE */
+	TYPE_URLS = 'U',   /* of http:// and https:// */
+	TYPE_IPS = 'A',
+	TYPE_POOLS = 'P',  /* of {"base": CIDR, "size": INT} */
+	/* objects: of strings, of true or false, of objects, ... */
+	TYPE_STRING_MAP = 'm',
+	TYPE_BOOL_MAP = 'f',
+	TYPE_OBJECT_MAP = 'o',
+	TYPE_STRING_MAPS = 'M', /* of objects of strings */
+	TYPE_OBJECT = 'O',      /* of all kinds */
 };
 
-/* When dockerd began to know it: version * 10, 230 for 23.0, 282 for 28.2;
- * 0: before 23. */
+enum { DOCKER_KEYS = 88 };
+
+/* The strings lie in the table and end in a space or newline. */
 struct docker_key {
 	const char *name;
-	const char *standard; /* the default, as JSON; "": none */
-	const char *choice;   /* |-separated */
-	unsigned char type;  /* enum docker_type */
-	unsigned char reload; /* SIGHUP is enough */
-	unsigned short since;
+	size_t len;            /* of the name */
+	enum docker_type type;
+	unsigned since;        /* 282: dockerd 28.2; 0: before 23 */
+	bool reload;           /* SIGHUP is enough */
+	const char *standard;  /* the default; of a choice all, |-separated,
+				* the default first */
+	int index;             /* its place among the keys */
 };
 
-/* All of them; a NULL name ends the list. */
-extern const struct docker_key docker_keys[];
+/* The key of that name: false when dockerd has none. */
+bool docker_key(const char *name, size_t len, struct docker_key *k);
+/* Steps through them all; start with {0}. */
+bool docker_next_key(struct docker_key *k);
+/* The key most like the name: false when none is. */
+bool docker_nearest(const char *name, size_t len, struct docker_key *k);
+/* The key that a word of dockerd's command line ("--label=x", "-H") sets. */
+bool docker_key_of_flag(const char *word, struct docker_key *k);
 
-/* The key of that name, or NULL. */
-const struct docker_key *docker_key(const char *name, size_t len);
-/* The name most like it, or NULL when none is. */
-const char *docker_nearest(const char *name, size_t len);
-/* The type of a member of a value of the type: of a list's items, of a map's
- * values. */
+/* The type of a list's items, of an object's members. */
 enum docker_type docker_member_type(enum docker_type type);
 /* Whether such values are strings. */
-bool docker_type_is_string(enum docker_type type);
+bool docker_is_string(enum docker_type type);
 /* "true or false", "a list of addresses", ... */
 const char *docker_type_name(enum docker_type type);
-/* The key that a flag of dockerd's command line sets, from "--label=x" or
- * "-H": NULL when it is no flag, or no key. */
-const struct docker_key *docker_key_of_flag(const char *word);
 
 #endif

@@ -54,17 +54,17 @@ static bool is_address(const char *text, enum family wanted, bool length)
 	       (wanted == FAMILY_ANY || family == wanted);
 }
 
+/* Whether s is one of "a|b|c\n", or empty. */
 static bool is_choice(const char *choice, const char *s)
 {
-	size_t len = strlen(s);
+	size_t n, len = strlen(s);
 
-	for (; *choice; choice += *choice == '|') {
-		size_t n = strcspn(choice, "|");
-
+	do {
+		n = strcspn(choice, "|\n");
 		if (n == len && !memcmp(choice, s, n))
 			return true;
-		choice += n;
-	}
+		choice += n + 1;
+	} while (choice[-1] == '|');
 	return !len;
 }
 
@@ -73,7 +73,7 @@ static bool string_fits(const struct docker_key *k, enum docker_type type,
 {
 	switch (type) {
 	case TYPE_CHOICE:
-		return is_choice(k->choice, s);
+		return is_choice(k->standard, s);
 	case TYPE_SIZE:
 		return is_size(s);
 	case TYPE_IP4:
@@ -186,17 +186,19 @@ static bool fits(const struct docker_key *k, enum docker_type type,
 	return good;
 }
 
-bool docker_value_fits(const struct docker_key *k, enum docker_type type,
-		       struct json value, struct finding *f)
+bool docker_value_fits(const struct docker_key *k, struct json value,
+		       struct buf *why)
 {
-	struct json bad = value;
-	size_t n = strlen(f->text);
+	const char *choice = k->standard;
+	struct json bad;
+	int n, shown;
 
-	if (fits(k, type, value, &bad))
+	if (fits(k, k->type, value, &bad))
 		return true;
-	snprintf(f->text + n, sizeof(f->text) - n, "wants %s%s%s, not %.*s",
-		 docker_type_name(type), type == TYPE_CHOICE ? " " : "",
-		 type == TYPE_CHOICE ? k->choice : "",
-		 (int)(bad.end - bad.at < 60 ? bad.end - bad.at : 60), bad.at);
+	choice += *choice == '|'; /* the default has no name */
+	n = k->type == TYPE_CHOICE ? (int)strcspn(choice, "\n") : 0;
+	shown = (int)(bad.end - bad.at < 60 ? bad.end - bad.at : 60);
+	buf_fmt(why, "wants %s%.*s, not %.*s", docker_type_name(k->type), n,
+		choice, shown, bad.at);
 	return false;
 }
