@@ -56,6 +56,16 @@ title=SSH server
 description=SSH server
 ports=22/tcp
 
+[IMAP]
+title=Mail server
+description=Mail server
+ports=143/tcp
+
+[IMAPS]
+title=Mail server
+description=Mail server
+ports=993/tcp
+
 [SMTP]
 title: Mail server
 description: Mail server
@@ -67,7 +77,7 @@ cat >"$apps/odd" <<'EOF'
 TITLE = Bonjour
   goes on here
 description=Two
- 
+
 	lines
 ports=5353/udp|5298
 other=field

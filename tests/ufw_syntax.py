@@ -47,8 +47,11 @@ def dummies(v6):
 def network(addr):
     if addr in ('0.0.0.0/0', '::/0', 'any'):
         return 'any'
+    host, slash, length = addr.partition('/')
+    if '.' in length:  # Python's module takes no leading zeros there
+        length = '.'.join(str(int(q)) for q in length.split('.'))
     try:
-        net = ipaddress.ip_network(addr, strict=False)
+        net = ipaddress.ip_network(host + slash + length, strict=False)
     except ValueError:
         return addr
     if net.prefixlen == 0:
@@ -136,8 +139,8 @@ BAD_MULTI = ['80,', ',80', '80,,443', '90:80', '80:80', '1:2:3', '80:', ':80',
 SERVICES = ['ssh', 'http', 'https', 'domain', 'smtp', 'www', 'ntp', 'imaps',
             'syslog', 'shell', 'time', 'sip', 'rtmp']
 BAD_SERVICES = ['nosuchservice', 'SSH', 'any', 's', 'http/', '-']
-APPS = ['WWW', 'WWW Full', 'DNS', 'CIFS', 'SMTP', 'Bonjour', 'Test Mixed',
-        'Test.Names', 'Twice']
+APPS = ['WWW', 'WWW Full', 'DNS', 'CIFS', 'SMTP', 'SSH', 'IMAP', 'IMAPS',
+        'Bonjour', 'Test Mixed', 'Test.Names', 'Twice']
 CASED_APPS = ['www full', 'dns', 'cIFS', 'twice']
 BAD_APPS = ['NoSuchApp', 'all', 'Bad Ports', 'No Title', '22', '', 'TWIN',
             'Hidden', 'Leftover']
@@ -449,11 +452,11 @@ UFWS_ALONE = [
 
 def has_holes(word):
     """Is it an address with a mask that no length stands for?"""
-    try:
-        mask = int(ipaddress.IPv4Address(word.split('/')[1]))
-    except (IndexError, ValueError):
+    quads = word.partition('/')[2].split('.')
+    if len(quads) != 4 or not all(q.isdigit() for q in quads):
         return False
-    return bin(mask)[2:].zfill(32).rstrip('0').count('0') > 0
+    bits = ''.join(bin(int(q))[2:].zfill(8) for q in quads)
+    return '0' in bits.rstrip('0')
 
 
 def excused(words, theirs):
@@ -471,7 +474,8 @@ def excused(words, theirs):
             cased = [a for a in APPS if a.lower() == lower[i + 3]]
             if cased and words[i + 3] not in APPS:
                 return True
-    if 'insert' in lower[:3] and iptype != 'both':
+    if 'insert' in lower[:3] and (iptype != 'both' or
+                                  any(w != w.strip() for w in words)):
         return True
     return taken_as_other(words, theirs)
 

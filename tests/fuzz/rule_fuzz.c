@@ -68,18 +68,20 @@ static void fuzz_services(const char *text, struct names *names)
 
 static void fuzz_profiles(char *text)
 {
+	size_t i, len = strlen(text);
 	struct ini ini;
-	size_t i;
+	int status = ini_parse(&ini, text);
 
 	/* Every byte it gives out is looked at. */
-	if (ini_parse(&ini, text) == 1)
-		for (i = 0; i < ini.n; i++) {
-			const struct profile *p = &ini.section[i];
+	for (i = 0; status == 1 && i < ini.n; i++) {
+		const struct profile *p = &ini.section[i];
 
-			if (!p->name || (p->title && strlen(p->title) > 1 << 20) ||
-			    (p->ports && strlen(p->ports) > 1 << 20))
-				abort();
-		}
+		if (strlen(p->name) > len ||
+		    (p->title && strlen(p->title) > len) ||
+		    (p->description && strlen(p->description) > len) ||
+		    (p->ports && strlen(p->ports) > len))
+			abort();
+	}
 	ini_free(&ini);
 }
 

@@ -87,9 +87,8 @@ int main(int argc, char **argv)
 	unsigned rules = argc > 3 ? (unsigned)atoi(argv[3]) : 0;
 	char *line = NULL;
 	size_t size = 0;
-	ssize_t len;
 
-	while ((len = getline(&line, &size, stdin)) > 0) {
+	while (getline(&line, &size, stdin) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		answer(line, &names, rules);
 	}

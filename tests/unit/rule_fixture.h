@@ -69,11 +69,11 @@ static void fixture_start(void)
 __attribute__((unused))
 static void fixture_end(void)
 {
-	char command[80];
+	char remove[80];
 
 	names_free(&fixture_names);
-	snprintf(command, sizeof(command), "rm -rf %s", fixture_dir);
-	if (system(command))
+	snprintf(remove, sizeof(remove), "rm -rf %s", fixture_dir);
+	if (system(remove))
 		abort();
 }
 

@@ -149,6 +149,10 @@ static void test_errors(void)
 	fails("allow 22/icmp", 1, "no protocol 'icmp': must be tcp, udp, ah, "
 	      "esp, gre, ipv6, igmp, vrrp or any");
 	fails("allow 22/esp", 1, "protocol esp has no ports");
+}
+
+static void test_clause_errors(void)
+{
 	fails("allow from any port foo", 4, "no service 'foo'");
 	fails("allow from any app foo", 4, "no application profile 'foo'");
 	fails("allow from 1.2.3", 2, "bad address '1.2.3': must be an IPv4 or "
@@ -177,6 +181,10 @@ static void test_errors(void)
 	      "profile has its ports");
 	fails("allow from any app DNS to any port ssh", 4, "profile 'DNS' "
 	      "with protocol tcp: the profile has its protocols");
+}
+
+static void test_order_errors(void)
+{
 	fails("allow port 22 from any", 1, "'port' needs a 'from' or 'to' "
 	      "before it");
 	fails("allow from any foo bar", 3, "unknown clause 'foo': expected "
@@ -239,6 +247,8 @@ int main(void)
 	test_full();
 	test_route();
 	test_errors();
+	test_clause_errors();
+	test_order_errors();
 	test_same();
 	fixture_end();
 	return tap_done();

@@ -67,15 +67,15 @@ static void has_ports(const char *name, const char *ports, unsigned parts)
 {
 	const struct profile *p = find(name);
 
-	if (ok(p && p->n_specs == parts, "profile %s has %u", name, parts))
-		is(p->ports, ports, "  its ports");
+	ok(p && p->n_specs == parts, "profile %s has %u", name, parts);
+	is(p ? p->ports : NULL, ports, "  its ports");
 }
 
 static void test_folders(void)
 {
 	fixture_file(fixture_first, "one",
-		     "[Both]\ntitle=first\ndescription=x\nports=1\n"
-		     "[Mine]\ntitle=t\ndescription=d\nports=1,2:3/tcp|4/udp|5\n");
+		     "[Both]\ntitle=first\ndescription=x\nports=1\n[Mine]\n"
+		     "title=t\ndescription=d\nports=1,2:3/tcp|4/udp|5\n");
 	fixture_file(fixture_second, "a",
 		     "[Both]\ntitle=second\ndescription=x\nports=2\n"
 		     "[Last]\ntitle=a\ndescription=x\nports=2\n"
@@ -156,6 +156,10 @@ static void test_skips(void)
 	snprintf(text, sizeof(text), "[P]\ndescription=d\nports=1\n"
 		 "title=%01025d\n", 0);
 	skipped(text, "a long value");
+}
+
+static void test_profile_names(void)
+{
 	fixture_file(fixture_first, "one",
 		     "[Twin]\n" TD "ports=1\n[tWIN]\n" TD "ports=1\n"
 		     "[ssh]\n" TD "ports=1\n[all]\n" TD "ports=1\n"
@@ -223,6 +227,7 @@ int main(void)
 	test_services();
 	test_folders();
 	test_skips();
+	test_profile_names();
 	test_list();
 	test_order();
 	fixture_end();
