@@ -43,12 +43,15 @@ lint_shell() {
 
 lint_tidy() {
 	need clang-tidy || return
-	# A few at a time, so that each processor has an even share.
+	# A few at a time, so that each processor has an even share.  More
+	# nodes find nothing here and take four times as long.
 	# shellcheck disable=SC2016 # for the inner shell
 	sources | TIDY=${tidy_checks//$'\n'/} xargs -n 6 -P 2 sh -c '
 		clang-tidy --quiet --warnings-as-errors="*" --checks="$TIDY" \
 			"$@" -- -std=c11 -D_GNU_SOURCE -DVERSION="\"0\"" \
-			-isystem build/deps/usr/include' tidy 2>/dev/null ||
+			-isystem build/deps/usr/include -Xclang \
+			-analyzer-config -Xclang max-nodes=40000' tidy \
+		2>/dev/null ||
 		status=1
 }
 

@@ -1,0 +1,116 @@
+#!/bin/bash
+# The program as a file and as a set of applets: what it is made of, its
+# names, help and exit statuses, a full standard output.
+set -u
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+fwbox=${FWBOX:-$PWD/fwbox}
+export FWBOX_RULES=$tmp/rules
+ceiling=98304
+
+run() { # COMMAND...: sets status, out and err
+	"$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	status=$?
+	out=$(<"$tmp/out") err=$(<"$tmp/err")
+}
+
+# The file.
+size=$(stat -c %s "$fwbox")
+[[ $size -le $ceiling ]]
+ok $? "at most $ceiling bytes" || diag "$size"
+diag "$size bytes"
+header=$(readelf -h "$fwbox")
+like "$header" 'Machine: +Advanced Micro Devices X86-64' 'for x86-64'
+like "$header" 'Type: +EXEC' 'an executable'
+segments=$(readelf -lW "$fwbox")
+like "$segments" LOAD 'has segments to load'
+unlike "$segments" 'INTERP|DYNAMIC' 'static, with no interpreter'
+unlike "$segments" 'GNU_STACK.* RWE' 'its stack cannot be executed'
+sections=$(readelf -SW "$fwbox")
+like "$sections" '\.text' 'has sections'
+unlike "$sections" '\.symtab|\.debug|\.comment' 'stripped'
+
+# The names.
+run "$fwbox"
+is "$status" 0 'alone: exit 0'
+about=$out
+run "$fwbox" --help
+is "$out" "$about" '--help: the same'
+run "$fwbox" --version
+like "$out" '^fwbox [0-9]+\.[0-9]+\.[0-9]+$' '--version'
+run "$fwbox" --list
+is "$status" 0 '--list: exit 0'
+mapfile -t applets <"$tmp/out"
+like " ${applets[*]} " ' fw-init .*fw-allow .*fw-status .*fw-stop ' \
+	'--list: the firewall'
+like " ${applets[*]} " ' docker-cfg .*docker-chains ' '--list: Docker'
+
+for applet in "${applets[@]}"; do
+	[[ $'\n'$about == *$'\n'"  $applet "*[a-z]* ]]
+	ok $? "$applet: has its line in the list"
+	run "$fwbox" "$applet" --help
+	is "$status" 0 "$applet --help: exit 0"
+	like "$out " "^usage: $applet[[:space:]]" "$applet --help: on standard output"
+	is "$err" '' "$applet --help: nothing else"
+	help=$out
+	ln -s "$fwbox" "$tmp/$applet"
+	run "$tmp/$applet" --help
+	is "$out" "$help" "$applet: by a link of its name"
+	run "$fwbox" "$applet" --no-such-option
+	is "$status" 2 "$applet --no-such-option: exit 2"
+	like "$err" "^$applet: .*'?--?n" "$applet --no-such-option: says so"
+	"$fwbox" "$applet" --help >/dev/full 2>"$tmp/err"
+	is $? 1 "$applet --help, to a full device: exit 1"
+	like "$(<"$tmp/err")" "^$applet: .*No space left on device" \
+		"$applet --help, to a full device: says so"
+done
+
+run "$fwbox" no-such
+is "$status" 127 'no such applet: exit 127'
+is "$err" "fwbox: applet 'no-such' not found" 'no such applet: says so'
+is "$out" '' 'no such applet: nothing else'
+ln -s "$fwbox" "$tmp/fwbox-1"
+run "$tmp/fwbox-1" --list
+is "$out" "$(printf '%s\n' "${applets[@]}")" 'by another name of the program'
+run "$fwbox" --no-such
+is "$status" 2 'no such option: exit 2'
+for word in --list --version --help; do
+	"$fwbox" $word >/dev/full 2>"$tmp/err"
+	is $? 1 "$word, to a full device: exit 1"
+done
+"$fwbox" fw-init -n >/dev/full 2>"$tmp/err"
+is $? 1 'fw-init -n, to a full device: exit 1'
+echo '{}' >"$tmp/daemon.json"
+"$fwbox" docker-cfg -n -f "$tmp/daemon.json" .debug=true >/dev/full \
+	2>"$tmp/err"
+is $? 1 'docker-cfg -n, to a full device: exit 1'
+
+# An applet is one file and one line.
+mkdir "$tmp/tree" "$tmp/tree/build"
+cp -a Makefile config.h core applets "$tmp/tree/"
+for dir in build/musl build/deps; do
+	[[ ! -d $dir ]] || cp -a "$dir" "$tmp/tree/build/"
+done
+cat >"$tmp/tree/applets/fw-hello.c" <<-'EOT'
+	#include "applet.h"
+
+	static int hello(int argc, char **argv)
+	{
+		(void)argc;
+		(void)argv;
+		print_str("hello\n");
+		return 0;
+	}
+
+	const struct applet fw_hello_applet = {
+		"fw-hello", "greet", "usage: fw-hello\n", hello
+	};
+EOT
+sed -i 's/A(fw_stop)/A(fw_hello)/' "$tmp/tree/config.h"
+run make -C "$tmp/tree" fwbox
+is "$status" 0 'a line of config.h changed: builds' || diag "$err"
+run "$tmp/tree/fwbox" fw-hello
+is "$out" hello 'the new applet is there'
+run "$tmp/tree/fwbox" fw-stop
+is "$status" 127 'the one left out is not'
+done_testing
