@@ -83,25 +83,30 @@ static bool proto_is(const char *s, const char *end, const char *proto)
 	       (!memcmp(s, proto, 3) || !memcmp(s, "any", 3));
 }
 
-static bool text_find(const char *s, const char *name, size_t len,
+/* Looks at the lines alone that have the name's bytes: a long list of rules
+ * asks thousands of times. */
+static bool text_find(const char *text, const char *name, size_t len,
 		      struct service *out)
 {
+	const char *last = text + strlen(text), *at = text;
 	bool found = false;
 
 	*out = (struct service){0};
-	while (len && *s) {
-		const char *end = s + strcspn(s, "#\n"), *proto;
+	while (len && (at = memmem(at, (size_t)(last - at), name, len))) {
+		const char *end = at + strcspn(at, "\n"), *line = at, *proto;
 		unsigned port;
 
-		if (line_has(s, end, name, len, &port, &proto)) {
-			if (!found)
-				out->port = (uint16_t)port;
-			found = true;
-			out->tcp |= proto_is(proto, end, "tcp");
-			out->udp |= proto_is(proto, end, "udp");
-		}
-		s = end + strcspn(end, "\n");
-		s += *s == '\n';
+		while (line > text && line[-1] != '\n')
+			line--;
+		at = end + (end < last);
+		end = line + strcspn(line, "#\n");
+		if (!line_has(line, end, name, len, &port, &proto))
+			continue;
+		if (!found)
+			out->port = (uint16_t)port;
+		found = true;
+		out->tcp |= proto_is(proto, end, "tcp");
+		out->udp |= proto_is(proto, end, "udp");
 	}
 	return found;
 }

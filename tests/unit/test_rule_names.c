@@ -47,6 +47,9 @@ static void test_services(void)
 	service_none("SSH");
 	service_none("");
 	service_none("postgres");
+	service_none("\n");
+	service_none("\ndomain");
+	service_none("ssh\t22/tcp");
 	for (i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
 		ok(service_find(&none, usual[i], strlen(usual[i]), &s) &&
 		   s.port && (s.tcp || s.udp), "without a file: %s", usual[i]);
