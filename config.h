@@ -23,6 +23,9 @@
 /* The table, in family inet. */
 #define TABLE_NAME "fwbox"
 
+/* What begins a line in the kernel's log: "[FWBOX BLOCK] ". */
+#define LOG_NAME "FWBOX"
+
 /* Whether to try the kernel's fib expression first, without which the rules
  * cannot stand before destination NAT; fwbox finds out, 0 spares the try. */
 #ifndef HAVE_FIB

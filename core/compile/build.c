@@ -1,7 +1,6 @@
 #include "build.h"
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
 #include <string.h>
 
 void build_stmt(struct build *b, struct stmt s)
@@ -92,6 +91,22 @@ void build_lookup(struct build *b, const struct set *set)
 	build_stmt(b, s);
 }
 
+void build_lookup_not(struct build *b, const struct set *set)
+{
+	struct stmt s = {.kind = S_LOOKUP,
+			 .lookup = {.set = set, .negate = true}};
+
+	build_stmt(b, s);
+}
+
+void build_limit(struct build *b, uint32_t per_minute, uint32_t burst)
+{
+	struct stmt s = {.kind = S_LIMIT,
+			 .limit = {per_minute, burst, PER_MINUTE, false}};
+
+	build_stmt(b, s);
+}
+
 static int put(struct build *b, struct cmd c, struct err *e)
 {
 	c.family = b->family;
@@ -132,31 +147,10 @@ int build_jump(struct build *b, const char *chain, struct err *e)
 	return end_rule(b, (struct verdict){V_JUMP, chain}, e);
 }
 
-static int reject_with(struct build *b, enum reject_kind kind, struct err *e)
+int build_reject(struct build *b, enum reject_kind kind, struct err *e)
 {
 	build_stmt(b, (struct stmt){.kind = S_REJECT, .reject = kind});
 	return build_emit(b, e);
-}
-
-/* What ufw's reject sends: a reset to tcp, port-unreachable to the rest.  The
- * matches so far are the condition of both rules. */
-int build_reject(struct build *b, uint8_t proto, struct err *e)
-{
-	struct stmt kept[RULE_STMTS];
-	size_t n = b->n;
-
-	if (proto && proto != IPPROTO_TCP)
-		return reject_with(b, REJECT_PORT_UNREACH, e);
-	memcpy(kept, b->stmts, sizeof(kept));
-	if (!proto)
-		build_u8(b, F_L4PROTO, IPPROTO_TCP);
-	if (reject_with(b, REJECT_TCP_RESET, e))
-		return -1;
-	if (proto)
-		return 0;
-	memcpy(b->stmts, kept, sizeof(kept));
-	b->n = n;
-	return reject_with(b, REJECT_PORT_UNREACH, e);
 }
 
 int build_table(struct build *b, struct err *e)
@@ -192,4 +186,16 @@ int build_drop_chain(struct build *b, const char *name, struct err *e)
 	if (build_chain(b, name, NULL, e))
 		return -1;
 	return put(b, c, e);
+}
+
+int build_set(struct build *b, const struct set *s, struct err *e)
+{
+	return put(b, (struct cmd){.kind = CMD_ADD_SET, .set = s}, e);
+}
+
+int build_drop_set(struct build *b, const struct set *s, struct err *e)
+{
+	if (build_set(b, s, e))
+		return -1;
+	return put(b, (struct cmd){.kind = CMD_DELETE_SET, .set = s}, e);
 }

@@ -31,14 +31,15 @@ void build_prefix(struct build *b, enum field f, const void *value,
 /* "eth0", or a prefix: "br-*" and "br-+". */
 void build_iface(struct build *b, enum field f, const char *name, bool negate);
 void build_lookup(struct build *b, const struct set *set);
+void build_lookup_not(struct build *b, const struct set *set);
+void build_limit(struct build *b, uint32_t per_minute, uint32_t burst);
 void build_stmt(struct build *b, struct stmt s);
 
 /* These end the rule and send it on. */
 int build_emit(struct build *b, struct err *e);
 int build_verdict(struct build *b, enum verdict_code code, struct err *e);
 int build_jump(struct build *b, const char *chain, struct err *e);
-/* proto: what the rule has matched, 0: any. */
-int build_reject(struct build *b, uint8_t proto, struct err *e);
+int build_reject(struct build *b, enum reject_kind kind, struct err *e);
 
 /* The table's parts. */
 int build_table(struct build *b, struct err *e);
@@ -50,5 +51,8 @@ int build_keep_chain(struct build *b, const char *name,
 		     const struct base *base, struct err *e);
 /* Takes the chain away, whether it is there or not. */
 int build_drop_chain(struct build *b, const char *name, struct err *e);
+/* A named set the same: added where there is none, and taken away. */
+int build_set(struct build *b, const struct set *s, struct err *e);
+int build_drop_set(struct build *b, const struct set *s, struct err *e);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <linux/netfilter.h>
 
+#include "logging.h"
+
 /* Every fe80::/10 address; ff02::fb and ff02::f are mDNS and UPnP. */
 static const uint8_t link_local[16] = {0xfe, 0x80};
 static const uint8_t mdns6[16] = {0xff, 0x02, [15] = 0xfb};
@@ -95,23 +97,24 @@ static int udp_chain(struct build *b, struct err *e)
 
 /* Answers to a multicast ping come from addresses that were not asked, which
  * is invalid to conntrack. */
-static int invalid_chain(struct build *b, struct err *e)
+static int invalid_chain(struct build *b, enum log_level level,
+			 struct err *e)
 {
 	if (build_chain(b, "drop-invalid", NULL, e))
 		return -1;
 	build_u8(b, F_ICMP6_TYPE, ECHO_REPLY6);
-	if (build_verdict(b, V_ACCEPT, e))
+	if (build_verdict(b, V_ACCEPT, e) || logging_invalid(b, level, e))
 		return -1;
 	return build_verdict(b, V_DROP, e);
 }
 
-int builtin_incoming(struct build *b, struct err *e)
+int builtin_incoming(struct build *b, enum log_level level, struct err *e)
 {
 	if (build_chain(b, "accept-icmp", NULL, e) ||
 	    accept_icmp(b, &incoming4, e) || icmp6_chain(b, e) ||
 	    udp_chain(b, e))
 		return -1;
-	return invalid_chain(b, e);
+	return invalid_chain(b, level, e);
 }
 
 int builtin_remove(struct build *b, struct err *e)

@@ -4,10 +4,11 @@
 #ifndef COMPILE_BUILTIN_H
 #define COMPILE_BUILTIN_H
 
+#include "../list/policy.h"
 #include "build.h"
 
 /* The chains of their own; the calls below go to them. */
-int builtin_incoming(struct build *b, struct err *e);
+int builtin_incoming(struct build *b, enum log_level level, struct err *e);
 int builtin_remove(struct build *b, struct err *e);
 /* In the current chain: drops what conntrack finds invalid, lets those in. */
 int builtin_incoming_call(struct build *b, struct err *e);

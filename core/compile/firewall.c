@@ -3,13 +3,16 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include <linux/if_packet.h>
 #include <linux/netfilter.h>
 #include <linux/rtnetlink.h>
 
 #include "../../config.h"
 #include "build.h"
 #include "builtin.h"
-#include "intervals.h"
+#include "limit.h"
+#include "logging.h"
+#include "../base/intervals.h"
 #include "rules.h"
 
 #define TRY(call)          \
@@ -49,18 +52,52 @@ static int no_source_routing(struct build *b, struct err *e)
 }
 
 /* A base chain's end, for what no rule decided. */
-static int default_verdict(struct build *b, enum action action, struct err *e)
+static int default_verdict(struct build *b, const struct policy *p,
+			   enum action action, struct err *e)
 {
-	return action == ACT_REJECT ? build_reject(b, 0, e) : 0;
+	TRY(logging_default(b, p->logging, action, e));
+	return action == ACT_REJECT ? build_reject(b, REJECT_PORT_UNREACH, e)
+				    : 0;
 }
 
 static int base_chain(struct build *b, const char *name, uint32_t hook,
-		      int32_t priority, bool open, struct err *e)
+		      int32_t priority, const struct policy *p,
+		      enum action action, struct err *e)
 {
-	struct base base = {"filter", hook, priority, !open};
+	struct base base = {"filter", hook, priority, action != ACT_ALLOW};
 
 	TRY(build_chain(b, name, &base, e));
-	return known_connections(b, e);
+	TRY(logging_audit_all(b, p->logging, e));
+	TRY(known_connections(b, e));
+	return logging_audit_new(b, p->logging, e);
+}
+
+/* Chatter of the local network that is not worth a line in the log. */
+static int noise(struct build *b, const struct policy *p, struct err *e)
+{
+	static const uint8_t udp[] = {0, 67, 0, 68, 0, 137, 0, 138,
+				      2, 34, 2, 35}; /* 546 and 547 */
+	static const uint8_t tcp[] = {0, 139, 1, 189}; /* 139 and 445 */
+	const struct set sets[] = {
+		{.nfields = 1, .fields = {F_UDP_DPORT}, .n = 6, .keys = udp},
+		{.nfields = 1, .fields = {F_TCP_DPORT}, .n = 2, .keys = tcp},
+	};
+	int i;
+
+	if (p->logging == LOG_OFF)
+		return 0;
+	for (i = 0; i < 3; i++) {
+		if (i < 2)
+			build_lookup(b, &sets[i]);
+		else
+			build_u8(b, F_PKTTYPE, PACKET_BROADCAST);
+		if (p->incoming == ACT_REJECT)
+			TRY(build_reject(b, REJECT_PORT_UNREACH, e));
+		else
+			TRY(build_verdict(b, p->incoming == ACT_ALLOW
+					  ? V_ACCEPT : V_DROP, e));
+	}
+	return 0;
 }
 
 static int gate_chain(struct build *b, const struct policy *p, enum gate gate,
@@ -70,8 +107,8 @@ static int gate_chain(struct build *b, const struct policy *p, enum gate gate,
 
 	TRY(base_chain(b, firewall_base_chain(gate),
 		       early ? NF_INET_PRE_ROUTING : NF_INET_LOCAL_IN,
-		       early ? PRIORITY_GATE : PRIORITY_FILTER,
-		       p->incoming == ACT_ALLOW, e));
+		       early ? PRIORITY_GATE : PRIORITY_FILTER, p,
+		       p->incoming, e));
 	build_iface(b, F_IIFNAME, "lo", false);
 	TRY(build_verdict(b, V_ACCEPT, e));
 	TRY(no_source_routing(b, e));
@@ -82,7 +119,8 @@ static int gate_chain(struct build *b, const struct policy *p, enum gate gate,
 	}
 	TRY(builtin_incoming_call(b, e));
 	TRY(build_jump(b, "incoming", e));
-	return default_verdict(b, p->incoming, e);
+	TRY(noise(b, p, e));
+	return default_verdict(b, p, p->incoming, e);
 }
 
 /* The container interfaces as a set of names, a prefix being an interval. */
@@ -142,8 +180,8 @@ static int from_containers(struct build *b, const struct policy *p,
 static int forward_chain(struct build *b, const struct policy *p,
 			 enum gate gate, struct err *e)
 {
-	TRY(base_chain(b, "forward", NF_INET_FORWARD, PRIORITY_FILTER,
-		       p->routed == ACT_ALLOW, e));
+	TRY(base_chain(b, "forward", NF_INET_FORWARD, PRIORITY_FILTER, p,
+		       p->routed, e));
 	TRY(no_source_routing(b, e));
 	TRY(builtin_routed(b, e));
 	TRY(build_jump(b, "routed", e));
@@ -151,19 +189,19 @@ static int forward_chain(struct build *b, const struct policy *p,
 		TRY(published_ports(b, p, gate, e));
 		TRY(from_containers(b, p, e));
 	}
-	return default_verdict(b, p->routed, e);
+	return default_verdict(b, p, p->routed, e);
 }
 
 static int output_chain(struct build *b, const struct policy *p,
 			struct err *e)
 {
-	TRY(base_chain(b, "output", NF_INET_LOCAL_OUT, PRIORITY_FILTER,
-		       p->outgoing == ACT_ALLOW, e));
+	TRY(base_chain(b, "output", NF_INET_LOCAL_OUT, PRIORITY_FILTER, p,
+		       p->outgoing, e));
 	build_iface(b, F_OIFNAME, "lo", false);
 	TRY(build_verdict(b, V_ACCEPT, e));
 	TRY(no_source_routing(b, e));
 	TRY(build_jump(b, "outgoing", e));
-	return default_verdict(b, p->outgoing, e);
+	return default_verdict(b, p, p->outgoing, e);
 }
 
 /* With nothing to say on what goes out, there is no chain to pay for. */
@@ -174,7 +212,7 @@ static bool has_output(const struct policy *p)
 	for (i = 0; i < p->n; i++)
 		if (p->rules[i].rule.dir == DIR_OUT)
 			return true;
-	return p->outgoing != ACT_ALLOW;
+	return p->outgoing != ACT_ALLOW || p->logging >= LOG_MEDIUM;
 }
 
 static int list_chain(struct build *b, const char *name,
@@ -188,7 +226,7 @@ static int list_chain(struct build *b, const char *name,
 		if (p->rules[i].rule.dir != dir)
 			continue;
 		b->line = p->rules[i].line;
-		TRY(rules_compile(b, &p->rules[i].rule,
+		TRY(rules_compile(b, p, &p->rules[i].rule,
 				  gate == GATE_INPUT && dir == DIR_IN, e));
 	}
 	b->line = 0;
@@ -201,7 +239,8 @@ int firewall_compile(const struct policy *p, enum gate gate, struct sink *s,
 	struct build b = start(s);
 
 	TRY(build_table(&b, e));
-	TRY(builtin_incoming(&b, e));
+	TRY(builtin_incoming(&b, p->logging, e));
+	TRY(limit_chains(&b, p, e));
 	TRY(list_chain(&b, "incoming", p, DIR_IN, gate, e));
 	TRY(list_chain(&b, "routed", p, DIR_ROUTE, gate, e));
 	if (has_output(p)) {
@@ -228,6 +267,7 @@ int firewall_remove(struct sink *s, struct err *e)
 
 	for (i = 0; i < sizeof(chains) / sizeof(chains[0]); i++)
 		TRY(build_drop_chain(&b, chains[i], e));
+	TRY(limit_remove(&b, e));
 	return builtin_remove(&b, e);
 }
 

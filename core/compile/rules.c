@@ -2,17 +2,27 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <string.h>
 
 #include <linux/netfilter.h>
 
+#include "../base/intervals.h"
 #include "../rule/expand.h"
-#include "intervals.h"
+#include "limit.h"
+#include "logging.h"
 
-/* A rule's ports as a set; it lives until the rule is emitted. */
-struct port_set {
-	struct set set;
-	uint16_t keys[2 * RULE_PORTS]; /* network byte order */
+/* What is being compiled: a rule, as one of its plain matches. */
+struct part {
+	const struct policy *policy;
+	const struct rule *rule;
+	const struct match *match;
+	enum family family; /* the sets of an @FILE hold one; FAMILY_ANY: both */
+	bool past_nat;
+};
+
+/* Sets that a rule's statements point to, until it is emitted. */
+struct sets {
+	struct set sport, dport, saddr, daddr;
+	uint16_t sport_keys[2 * RULE_PORTS], dport_keys[2 * RULE_PORTS];
 };
 
 static const enum field port_fields[2][3] = {
@@ -31,52 +41,69 @@ static enum field port_field(bool dst, uint8_t proto, bool past_nat)
 
 /* Single ports make a plain set, with a range among them an interval set. */
 static void match_ports(struct build *b, const struct ports *p, enum field f,
-			struct port_set *ps)
+			struct set *set, uint16_t *keys)
 {
 	bool ranges = false;
 	size_t i;
 
-	if (p->n == 1) {
+	if (p->n == 1)
 		build_port_range(b, f, p->range[0].lo, p->range[0].hi);
+	if (p->n <= 1)
 		return;
-	}
 	for (i = 0; i < p->n; i++)
 		ranges |= p->range[i].lo != p->range[i].hi;
 	for (i = 0; i < p->n; i++) {
-		ps->keys[ranges ? 2 * i : i] = htons(p->range[i].lo);
+		keys[ranges ? 2 * i : i] = htons(p->range[i].lo);
 		if (ranges)
-			ps->keys[2 * i + 1] = htons(p->range[i].hi);
+			keys[2 * i + 1] = htons(p->range[i].hi);
 	}
-	ps->set = (struct set){
+	*set = (struct set){
 		.flags = ranges ? SET_INTERVAL : 0, .nfields = 1,
-		.fields = {f}, .n = p->n, .keys = (const uint8_t *)ps->keys,
+		.fields = {f}, .n = p->n, .keys = (const uint8_t *)keys,
 	};
 	if (ranges)
-		ps->set.n = intervals_merge((uint8_t *)ps->keys, p->n, 2);
-	if (p->n)
-		build_lookup(b, &ps->set);
+		set->n = intervals_merge((uint8_t *)keys, p->n, 2);
+	build_lookup(b, set);
 }
 
-static void match_net(struct build *b, const struct rule *r,
-		      const struct net *net, enum field f4, enum field f6)
+static void match_side(struct build *b, const struct part *p,
+		       const struct side *side, enum field f4, enum field f6,
+		       struct set *set)
 {
-	if (net->len)
-		build_prefix(b, r->family == FAMILY_4 ? f4 : f6, net->bytes,
-			     net->len);
+	bool v4 = p->family == FAMILY_4;
+	const struct netfile *file;
+
+	if (side->net.len)
+		build_prefix(b, v4 ? f4 : f6, side->net.bytes, side->net.len);
+	if (!side->file)
+		return;
+	file = policy_netfile(p->policy, side->file);
+	*set = (struct set){
+		.flags = SET_INTERVAL, .nfields = 1, .fields = {v4 ? f4 : f6},
+		.n = v4 ? file->n4 : file->n6,
+		.keys = v4 ? file->keys4 : file->keys6,
+	};
+	build_lookup(b, set);
 }
 
-static void match_addresses(struct build *b, const struct rule *r,
-			    bool past_nat)
+/* An address in the packet itself tells the family with it. */
+static void match_addresses(struct build *b, const struct part *p,
+			    struct sets *sets)
 {
-	if (r->family != FAMILY_ANY && !r->src.net.len &&
-	    (past_nat || !r->dst.net.len))
-		build_u8(b, F_NFPROTO, r->family == FAMILY_4 ? NFPROTO_IPV4
+	const struct rule *r = p->rule;
+	bool src = r->src.net.len || r->src.file;
+	bool dst = r->dst.net.len || r->dst.file;
+
+	if (p->family != FAMILY_ANY && !src && (p->past_nat || !dst))
+		build_u8(b, F_NFPROTO, p->family == FAMILY_4 ? NFPROTO_IPV4
 							     : NFPROTO_IPV6);
-	match_net(b, r, &r->src.net, F_IP_SADDR, F_IP6_SADDR);
-	if (past_nat)
-		match_net(b, r, &r->dst.net, F_CT_DADDR4, F_CT_DADDR6);
+	match_side(b, p, &r->src, F_IP_SADDR, F_IP6_SADDR, &sets->saddr);
+	if (p->past_nat)
+		match_side(b, p, &r->dst, F_CT_DADDR4, F_CT_DADDR6,
+			   &sets->daddr);
 	else
-		match_net(b, r, &r->dst.net, F_IP_DADDR, F_IP6_DADDR);
+		match_side(b, p, &r->dst, F_IP_DADDR, F_IP6_DADDR,
+			   &sets->daddr);
 }
 
 /* A port's field often tells the protocol with it. */
@@ -94,39 +121,117 @@ static void match_protocol(struct build *b, const struct match *m,
 		build_u8(b, F_L4PROTO, m->proto);
 }
 
-static int end(struct build *b, enum action action, uint8_t proto,
-	       struct err *e)
+static void match_packet(struct build *b, const struct part *p,
+			 struct sets *sets)
 {
-	if (action == ACT_REJECT)
-		return build_reject(b, proto, e);
-	return build_verdict(b, action == ACT_DENY ? V_DROP : V_ACCEPT, e);
-}
-
-static int compile_match(struct build *b, const struct rule *r,
-			 const struct match *m, bool past_nat, struct err *e)
-{
-	struct port_set sport, dport;
+	const struct rule *r = p->rule;
+	const struct match *m = p->match;
 
 	if (r->iif[0])
 		build_iface(b, F_IIFNAME, r->iif, false);
 	if (r->oif[0])
 		build_iface(b, F_OIFNAME, r->oif, false);
-	match_addresses(b, r, past_nat);
-	match_protocol(b, m, past_nat);
-	match_ports(b, &m->sport, port_field(false, m->proto, false), &sport);
-	match_ports(b, &m->dport, port_field(true, m->proto, past_nat),
-		    &dport);
-	return end(b, r->action, m->proto, e);
+	match_addresses(b, p, sets);
+	match_protocol(b, m, p->past_nat);
+	match_ports(b, &m->sport, port_field(false, m->proto, false),
+		    &sets->sport, sets->sport_keys);
+	match_ports(b, &m->dport, port_field(true, m->proto, p->past_nat),
+		    &sets->dport, sets->dport_keys);
 }
 
-int rules_compile(struct build *b, const struct rule *r, bool past_nat,
-		  struct err *e)
+/* What ufw's reject sends: a reset where ports of tcp are named, else
+ * port-unreachable, to tcp as well. */
+static int end_reject(struct build *b, const struct part *p,
+		      struct sets *sets, struct err *e)
 {
+	const struct match *m = p->match;
+
+	if (m->proto == IPPROTO_TCP)
+		return build_reject(b, REJECT_TCP_RESET, e);
+	if (!m->proto && (m->sport.n || m->dport.n)) {
+		build_u8(b, F_L4PROTO, IPPROTO_TCP);
+		if (build_reject(b, REJECT_TCP_RESET, e))
+			return -1;
+		match_packet(b, p, sets);
+	}
+	return build_reject(b, REJECT_PORT_UNREACH, e);
+}
+
+static int end(struct build *b, const struct part *p, struct sets *sets,
+	       struct err *e)
+{
+	switch (p->rule->action) {
+	case ACT_REJECT:
+		return end_reject(b, p, sets, e);
+	case ACT_LIMIT:
+		build_flags(b, F_CT_STATE, CT_NEW);
+		if (build_jump(b, LIMIT_CHAIN, e))
+			return -1;
+		match_packet(b, p, sets);
+		return build_verdict(b, V_ACCEPT, e);
+	case ACT_DENY:
+		return build_verdict(b, V_DROP, e);
+	default:
+		return build_verdict(b, V_ACCEPT, e);
+	}
+}
+
+static int compile_part(struct build *b, const struct part *p, struct err *e)
+{
+	static const char *const what[] = {
+		[ACT_ALLOW] = LOG_ALLOW, [ACT_DENY] = LOG_BLOCK,
+		[ACT_REJECT] = LOG_BLOCK, [ACT_LIMIT] = LOG_LIMIT,
+	};
+	const struct rule *r = p->rule;
+	struct sets sets;
+
+	if (r->log != LOG_NONE && p->policy->logging != LOG_OFF) {
+		match_packet(b, p, &sets);
+		if (r->log == LOG_NEW)
+			build_flags(b, F_CT_STATE, CT_NEW);
+		if (logging_put(b, what[r->action], true, e))
+			return -1;
+	}
+	match_packet(b, p, &sets);
+	return end(b, p, &sets, e);
+}
+
+static bool has_family(const struct part *p, const struct side *side)
+{
+	const struct netfile *f;
+
+	if (!side->file)
+		return true;
+	f = policy_netfile(p->policy, side->file);
+	return p->family == FAMILY_4 ? f->n4 : f->n6;
+}
+
+/* A file of addresses makes the rule two, of a family each. */
+static int compile_families(struct build *b, struct part *p, struct err *e)
+{
+	enum family only = p->rule->family;
+
+	p->family = only;
+	if (!p->rule->src.file && !p->rule->dst.file)
+		return compile_part(b, p, e);
+	for (p->family = FAMILY_4; p->family <= FAMILY_6; p->family++)
+		if ((only == FAMILY_ANY || only == p->family) &&
+		    has_family(p, &p->rule->src) &&
+		    has_family(p, &p->rule->dst) && compile_part(b, p, e))
+			return -1;
+	return 0;
+}
+
+int rules_compile(struct build *b, const struct policy *policy,
+		  const struct rule *r, bool past_nat, struct err *e)
+{
+	struct part p = {.policy = policy, .rule = r, .past_nat = past_nat};
 	struct expansion x = expand_start(r);
 	struct match m;
 
+	p.match = &m;
 	while (expand_next(&x, &m))
-		if (compile_match(b, r, &m, past_nat, e))
+		if (compile_families(b, &p, e))
 			return -1;
 	return 0;
 }

@@ -2,12 +2,12 @@
 #ifndef COMPILE_RULES_H
 #define COMPILE_RULES_H
 
-#include "../rule/rule.h"
+#include "../list/policy.h"
 #include "build.h"
 
-/* past_nat: the chain comes after destination NAT, and the rule means the
- * address and port that the packet was sent to at first. */
-int rules_compile(struct build *b, const struct rule *r, bool past_nat,
-		  struct err *e);
+/* r is of the policy p.  past_nat: the chain comes after destination NAT, and
+ * the rule means the address and port that the packet was sent to at first. */
+int rules_compile(struct build *b, const struct policy *p,
+		  const struct rule *r, bool past_nat, struct err *e);
 
 #endif

@@ -16,12 +16,34 @@
 
 enum { FILE_MAX = 1 << 28 };
 
+const struct netfile *policy_netfile(const struct policy *p, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_netfiles; i++)
+		if (!strcmp(p->netfiles[i].path, path))
+			return &p->netfiles[i];
+	return NULL;
+}
+
+static int read_netfile(struct policy *p, const char *path, struct err *e)
+{
+	if (!path || policy_netfile(p, path))
+		return 0;
+	if (p->n_netfiles == NETFILES_MAX)
+		return err_set(e, "too many files of addresses: at most %d",
+			       NETFILES_MAX);
+	return netfile_read(&p->netfiles[p->n_netfiles++], path, e);
+}
+
 static int add_rule(struct policy *p, const struct rule *r, int line,
 		    struct err *e)
 {
 	size_t cap = p->cap ? 2 * p->cap : 16;
 	struct listed_rule *grown;
 
+	if (read_netfile(p, r->src.file, e) || read_netfile(p, r->dst.file, e))
+		return -1;
 	if (p->n == p->cap) {
 		grown = realloc(p->rules, cap * sizeof(*grown));
 		if (!grown)
@@ -87,6 +109,30 @@ static int add_container(struct policy *p, const char *name, struct err *e)
 	return 0;
 }
 
+/* logging LEVEL; on is low */
+static int read_logging(struct policy *p, const struct words *w,
+			struct err *e)
+{
+	static const char *const names[] = {"off", "low", "medium", "high",
+					    "full"};
+	enum log_level level;
+
+	if (w->n != 2)
+		return err_set(e, "logging takes a level");
+	if (!strcmp(w->word[1], "on")) {
+		p->logging = LOG_LOW;
+		return 0;
+	}
+	for (level = LOG_OFF; level <= LOG_FULL; level++)
+		if (!strcmp(w->word[1], names[level])) {
+			p->logging = level;
+			return 0;
+		}
+	err_set(e, "bad logging level '%s': must be off, low, medium, high or "
+		"full", w->word[1]);
+	return bad_word(e, 1);
+}
+
 /* containers NAME...; none of them: containers none */
 static int read_containers(struct policy *p, const struct words *w,
 			   struct err *e)
@@ -113,6 +159,8 @@ static int read_line(struct rules_file *f, const struct words *w, int line,
 		return 0;
 	if (!strcmp(w->word[0], "default"))
 		return read_default(&f->policy, w, e);
+	if (!strcmp(w->word[0], "logging"))
+		return read_logging(&f->policy, w, e);
 	if (!strcmp(w->word[0], "containers"))
 		return read_containers(&f->policy, w, e);
 	if (rule_parse(&r, w->word, w->n, &f->names, e))
@@ -170,6 +218,7 @@ static void default_text(struct buf *out)
 		     "default deny incoming\n"
 		     "default allow outgoing\n"
 		     "default deny routed\n"
+		     "logging low\n"
 		     "containers");
 	for (i = 0; i < sizeof(containers) / sizeof(containers[0]); i++)
 		buf_fmt(out, " %s", containers[i]);
@@ -178,8 +227,10 @@ static void default_text(struct buf *out)
 
 int rules_load(struct rules_file *f, const char *path, struct err *e)
 {
-	struct policy defaults = {ACT_DENY, ACT_ALLOW, ACT_DENY,
-				  {{0}}, 0, NULL, 0, 0};
+	static const struct policy defaults = {
+		.incoming = ACT_DENY, .outgoing = ACT_ALLOW,
+		.routed = ACT_DENY, .logging = LOG_LOW,
+	};
 	static const char *const containers[] = {CONTAINER_IFACES};
 	size_t i;
 	int found;
@@ -202,6 +253,8 @@ void rules_free(struct rules_file *f)
 	buf_free(&f->text);
 	buf_free(&f->words);
 	names_free(&f->names);
+	while (f->policy.n_netfiles)
+		netfile_free(&f->policy.netfiles[--f->policy.n_netfiles]);
 	free(f->policy.rules);
 	f->policy.rules = NULL;
 }

@@ -1,5 +1,5 @@
 /* The rules file: plain text, a rule a line in ufw's words, and lines of
- * default, containers; a # begins a comment.  The file is the firewall. */
+ * default, logging and containers; a # begins a comment.  The file is the firewall. */
 #ifndef LIST_FILE_H
 #define LIST_FILE_H
 

@@ -5,8 +5,11 @@
 #include <stddef.h>
 
 #include "../rule/rule.h"
+#include "netfile.h"
 
-enum { CONTAINERS_MAX = 32 };
+enum { CONTAINERS_MAX = 32, NETFILES_MAX = 64 };
+
+enum log_level { LOG_OFF, LOG_LOW, LOG_MEDIUM, LOG_HIGH, LOG_FULL };
 
 struct listed_rule {
 	struct rule rule;
@@ -15,11 +18,17 @@ struct listed_rule {
 
 struct policy {
 	enum action incoming, outgoing, routed; /* allow, deny or reject */
+	enum log_level logging;
 	/* Interface names; a trailing * matches a prefix. */
 	char containers[CONTAINERS_MAX][IFNAME_MAX + 1];
 	size_t n_containers;
 	struct listed_rule *rules; /* in the order they apply */
 	size_t n, cap;
+	struct netfile netfiles[NETFILES_MAX]; /* each FILE of an @FILE once */
+	size_t n_netfiles;
 };
+
+/* The file of an @FILE; rules_load has read them all. */
+const struct netfile *policy_netfile(const struct policy *p, const char *path);
 
 #endif

@@ -40,7 +40,7 @@ struct set {
 	size_t n;
 	const uint8_t *keys;           /* n (or with intervals 2n) keys */
 	const struct verdict *verdicts; /* n of them: a verdict map; or NULL */
-	uint32_t timeout_ms, size;     /* of SET_DYNAMIC */
+	uint32_t timeout_ms, size;     /* of SET_DYNAMIC, which has a name */
 };
 
 /* Bytes of one key of this set. */
@@ -67,7 +67,7 @@ struct lookup {
 	bool negate;
 };
 
-enum limit_unit { PER_SECOND = 1, PER_MINUTE = 60 };
+enum limit_unit { PER_MINUTE = 60, PER_HOUR = 3600 };
 
 struct limit {
 	uint32_t rate, burst;
@@ -77,9 +77,11 @@ struct limit {
 
 enum reject_kind { REJECT_TCP_RESET, REJECT_PORT_UNREACH };
 
-/* The dynamic set's element for this packet, and its own limit. */
+/* The dynamic set's element for this packet: made, and with renew its time
+ * begun anew; with a rate the element has a limit of its own. */
 struct meter {
 	const struct set *set;
+	bool renew;
 	struct limit limit;
 };
 

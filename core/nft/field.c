@@ -14,6 +14,8 @@ static const struct field_info fields[FIELD_COUNT] = {
 		       TYPE_IFNAME, 0, 0},
 	[F_OIFNAME] = {"oifname", LOAD_META, NFT_META_OIFNAME, 16,
 		       TYPE_IFNAME, 0, 0},
+	[F_PKTTYPE] = {"meta pkttype", LOAD_META, NFT_META_PKTTYPE, 1,
+		       TYPE_PKTTYPE, 0, 0},
 	[F_CT_STATE] = {"ct state", LOAD_CT, NFT_CT_STATE, 4,
 			TYPE_CT_STATE, 0, 0},
 	[F_CT_STATUS] = {"ct status", LOAD_CT, NFT_CT_STATUS, 4,
@@ -34,6 +36,8 @@ static const struct field_info fields[FIELD_COUNT] = {
 			 TYPE_IP6, NFPROTO_IPV6, 0},
 	[F_IP6_DADDR] = {"ip6 daddr", LOAD_NETWORK, 24, 16,
 			 TYPE_IP6, NFPROTO_IPV6, 0},
+	[F_IP6_SADDR64] = {"ip6 saddr & ffff:ffff:ffff:ffff::", LOAD_NETWORK,
+			   8, 16, TYPE_IP6, NFPROTO_IPV6, 0},
 	[F_IP6_HOPLIMIT] = {"ip6 hoplimit", LOAD_NETWORK, 7, 1,
 			    TYPE_NUMBER8, NFPROTO_IPV6, 0},
 	[F_ICMP_TYPE] = {"icmp type", LOAD_TRANSPORT, 0, 1,
@@ -60,19 +64,34 @@ const struct field_info *field_info(enum field f)
 }
 
 /* nft keeps these in userspace (its enum datatypes); the kernel only stores
- * them, so that nft can print what a set holds. */
+ * the numbers, so that nft can print what a set holds. */
+static const struct {
+	uint8_t number;
+	const char *name;
+} datatypes[] = {
+	[TYPE_NFPROTO] = {2, "nf_proto"},
+	[TYPE_L4PROTO] = {12, "inet_proto"},
+	[TYPE_IFNAME] = {41, "ifname"},
+	[TYPE_CT_STATE] = {26, "ct_state"},
+	[TYPE_CT_STATUS] = {28, "ct_status"},
+	[TYPE_RTN] = {36, "fib_addrtype"},
+	[TYPE_PKTTYPE] = {23, "pkt_type"},
+	[TYPE_IP] = {7, "ipv4_addr"},
+	[TYPE_IP6] = {8, "ipv6_addr"},
+	[TYPE_NUMBER8] = {4, "integer"},
+	[TYPE_ICMP_TYPE] = {14, "icmp_type"},
+	[TYPE_ICMP6_TYPE] = {29, "icmpv6_type"},
+	[TYPE_PORT] = {13, "inet_service"},
+};
+
 uint32_t field_datatype(enum field f)
 {
-	static const uint8_t number[] = {
-		[TYPE_NFPROTO] = 2,    [TYPE_L4PROTO] = 12,
-		[TYPE_IFNAME] = 41,    [TYPE_CT_STATE] = 26,
-		[TYPE_CT_STATUS] = 28, [TYPE_RTN] = 36,
-		[TYPE_IP] = 7,         [TYPE_IP6] = 8,
-		[TYPE_NUMBER8] = 4,    [TYPE_ICMP_TYPE] = 14,
-		[TYPE_ICMP6_TYPE] = 29, [TYPE_PORT] = 13,
-	};
+	return datatypes[fields[f].type].number;
+}
 
-	return number[fields[f].type];
+const char *field_type_name(enum field f)
+{
+	return datatypes[fields[f].type].name;
 }
 
 uint32_t field_byteorder(enum field f)

@@ -11,6 +11,7 @@ enum field {
 	F_L4PROTO,     /* meta l4proto */
 	F_IIFNAME,     /* meta iifname */
 	F_OIFNAME,     /* meta oifname */
+	F_PKTTYPE,     /* meta pkttype, PACKET_* */
 	F_CT_STATE,    /* ct state, a mask of CT_STATE_* in host order */
 	F_CT_STATUS,   /* ct status, a mask of CT_STATUS_* in host order */
 	F_CT_DPORT,    /* destination port before any NAT */
@@ -21,6 +22,7 @@ enum field {
 	F_IP_DADDR,
 	F_IP6_SADDR,
 	F_IP6_DADDR,
+	F_IP6_SADDR64, /* the source's first 64 bits, the rest zero */
 	F_IP6_HOPLIMIT,
 	F_ICMP_TYPE,
 	F_ICMP6_TYPE,
@@ -47,6 +49,7 @@ enum value_type {
 	TYPE_CT_STATE,
 	TYPE_CT_STATUS,
 	TYPE_RTN,
+	TYPE_PKTTYPE,
 	TYPE_IP,
 	TYPE_IP6,
 	TYPE_NUMBER8,
@@ -69,8 +72,9 @@ enum { VALUE_MAX = 16 };
 
 const struct field_info *field_info(enum field f);
 
-/* nft's datatype number of a field, as sets carry it. */
+/* nft's datatype of a field: its number, as sets carry it, and its name. */
 uint32_t field_datatype(enum field f);
+const char *field_type_name(enum field f);
 /* 1: the value is in host byte order, 2: network byte order (nft's numbers). */
 uint32_t field_byteorder(enum field f);
 

@@ -102,7 +102,7 @@ static void print_limit(struct buf *out, const struct limit *l)
 {
 	buf_fmt(out, "limit rate %s%u/%s burst %u packets",
 		l->over ? "over " : "", l->rate,
-		l->unit == PER_MINUTE ? "minute" : "second", l->burst);
+		l->unit == PER_MINUTE ? "minute" : "hour", l->burst);
 }
 
 static void print_stmt(struct buf *out, const struct stmt *s)
@@ -124,10 +124,13 @@ static void print_stmt(struct buf *out, const struct stmt *s)
 		buf_fmt(out, "log prefix \"%s\"", s->log);
 		break;
 	case S_METER:
-		buf_fmt(out, "update @%s { ", s->meter.set->name);
+		buf_fmt(out, "%s @%s { ", s->meter.renew ? "update" : "add",
+			s->meter.set->name);
 		print_fields(out, s->meter.set);
-		buf_str(out, " ");
-		print_limit(out, &s->meter.limit);
+		if (s->meter.limit.rate) {
+			buf_str(out, " ");
+			print_limit(out, &s->meter.limit);
+		}
 		buf_str(out, " }");
 		break;
 	case S_REJECT:
@@ -169,22 +172,14 @@ static void print_base(struct buf *out, const struct base *b)
 
 static void print_set(struct buf *out, const struct set *s)
 {
-	buf_fmt(out, " %s { typeof ", s->name);
-	print_fields(out, s);
-	buf_str(out, "; ");
-	if (s->size)
-		buf_fmt(out, "size %u; ", s->size);
-	if (s->flags & SET_DYNAMIC)
-		buf_fmt(out, "flags dynamic,timeout; timeout %us; ",
-			s->timeout_ms / 1000);
-	else if (s->flags & SET_INTERVAL)
-		buf_str(out, "flags interval; ");
-	if (s->n) {
-		buf_str(out, "elements = ");
-		print_elements(out, s);
-		buf_str(out, "; ");
-	}
-	buf_str(out, "}");
+	int f;
+
+	buf_fmt(out, " %s { type ", s->name);
+	for (f = 0; f < s->nfields; f++)
+		buf_fmt(out, "%s%s", f ? " . " : "",
+			field_type_name(s->fields[f]));
+	buf_fmt(out, "; size %u; flags dynamic,timeout; timeout %us; }",
+		s->size, s->timeout_ms / 1000);
 }
 
 static void print_verb(struct buf *out, const struct cmd *c)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include <linux/if_packet.h>
 #include <linux/netfilter.h>
 #include <linux/rtnetlink.h>
 
@@ -65,6 +66,9 @@ void value_print(struct buf *out, const struct field_info *f, const uint8_t *v)
 	case TYPE_ICMP_TYPE:
 	case TYPE_ICMP6_TYPE:
 		buf_fmt(out, "%u", *v);
+		break;
+	case TYPE_PKTTYPE:
+		buf_str(out, *v == PACKET_BROADCAST ? "broadcast" : "host");
 		break;
 	case TYPE_IFNAME:
 		buf_fmt(out, "\"%.16s\"", (const char *)v);

@@ -41,7 +41,7 @@ static void put_desc(struct msg *m, const struct set *s)
 	if (s->size || (!(s->flags & SET_INTERVAL) && s->n))
 		msg_u32(m, NFTA_SET_DESC_SIZE,
 			s->size ? s->size : (uint32_t)s->n);
-	if (s->nfields > 1) {
+	if (s->nfields > 1 && s->flags & SET_INTERVAL) {
 		concat = msg_open(m, NFTA_SET_DESC_CONCAT);
 		for (i = 0; i < s->nfields; i++) {
 			field = msg_open(m, NFTA_LIST_ELEM);

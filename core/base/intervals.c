@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "../base/sort.h"
+#include "sort.h"
 
 /* A comparison is told no length, so each length has its own. */
 static int compare2(const void *a, const void *b)

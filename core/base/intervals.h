@@ -1,6 +1,6 @@
 /* Runs of values in sorted order, as interval sets want them. */
-#ifndef COMPILE_INTERVALS_H
-#define COMPILE_INTERVALS_H
+#ifndef BASE_INTERVALS_H
+#define BASE_INTERVALS_H
 
 #include <stddef.h>
 #include <stdint.h>

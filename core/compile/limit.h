@@ -1,0 +1,17 @@
+/* limit: the sixth connection that an address begins within 30 seconds is
+ * rejected, and those after it until it has been quiet for that long.  Counted
+ * for each address (IPv6: each /64), protocol and port by themselves. */
+#ifndef COMPILE_LIMIT_H
+#define COMPILE_LIMIT_H
+
+#include "../list/policy.h"
+#include "build.h"
+
+#define LIMIT_CHAIN "rate-limit"
+
+/* The chain that a new connection of a limit rule goes to and comes back from
+ * if it may, with its sets; taken away where no rule needs them. */
+int limit_chains(struct build *b, const struct policy *p, struct err *e);
+int limit_remove(struct build *b, struct err *e);
+
+#endif
