@@ -145,11 +145,12 @@ static bool read_process(struct docker_daemon *d, const char *pid,
 	unsigned number;
 	bool found = false;
 
-	buf_fmt(&path, "/proc/%s/comm", pid);
-	if (!path.failed && num_parse(pid, strlen(pid), 1 << 30, &number) &&
+	buf_fmt(&path, "/proc/%.*s/comm", (int)strcspn(pid, "\n"), pid);
+	if (!path.failed &&
+	    num_parse(pid, strcspn(pid, "\n"), 1 << 30, &number) &&
 	    !strcmp(read_text(path.data, &text), "dockerd\n")) {
 		path.len = 0;
-		buf_fmt(&path, "/proc/%s/cmdline", pid);
+		buf_fmt(&path, "/proc/%u/cmdline", number);
 		read_text(path.data, &text);
 		found = reads_file(&text, file, standard, &d->words);
 		if (found)
@@ -160,20 +161,36 @@ static bool read_process(struct docker_daemon *d, const char *pid,
 	return found;
 }
 
-void daemon_find(struct docker_daemon *d, const char *file,
-		 const char *standard)
+/* The usual one is found by its pidfile; another takes a look at each
+ * process. */
+static bool find_process(struct docker_daemon *d, const char *file,
+			 const char *standard)
 {
-	DIR *proc = opendir("/proc");
-	struct buf service = { 0 };
+	struct buf pid = { 0 };
 	struct dirent *entry;
-	bool found = false;
+	bool found;
+	DIR *proc;
 
-	*d = (struct docker_daemon){ 0 };
+	read_text("/var/run/docker.pid", &pid);
+	found = pid.data && read_process(d, pid.data, file, standard);
+	buf_free(&pid);
+	if (found || !strcmp(file, standard))
+		return found;
+	proc = opendir("/proc");
 	while (proc && !found && (entry = readdir(proc)))
 		found = read_process(d, entry->d_name, file, standard);
 	if (proc)
 		closedir(proc);
-	if (!found) {
+	return found;
+}
+
+void daemon_find(struct docker_daemon *d, const char *file,
+		 const char *standard)
+{
+	struct buf service = { 0 };
+
+	*d = (struct docker_daemon){ 0 };
+	if (!find_process(d, file, standard)) {
 		read_service(&service);
 		reads_file(&service, file, standard, &d->words);
 	}

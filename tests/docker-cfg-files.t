@@ -1,0 +1,192 @@
+#!/bin/bash
+# docker-cfg never loses the file: what is around it, what is in its place,
+# a full disk, others at the same time, and a fault or a kill at each of its
+# system calls.
+set -u
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+fwbox=${FWBOX:-$PWD/fwbox}
+[[ $EUID -eq 0 ]] || skip_all 'needs root'
+if [[ ${1-} != inside ]]; then
+	unshare -m -p -f --mount-proc true 2>/dev/null || skip_all 'needs mount namespaces'
+	# Few processes in /proc: docker-cfg looks at them all.
+	exec unshare -m -p -f --mount-proc --propagation private \
+		bash "$0" inside
+fi
+mount -t tmpfs tmpfs "$tmp" || bail 'a tmpfs'
+at_exit "umount -l '$tmp'"
+cd "$tmp" || exit 1
+
+f=$tmp/d/daemon.json
+cfg() { "$fwbox" docker-cfg -f "$f" "$@"; }
+old='{"icc": true}' new='{"icc": false}'
+fresh() {
+	rm -rf "$tmp/d"
+	mkdir "$tmp/d"
+	printf '%s' "$old" >"$f"
+}
+files() { find "$tmp/d" -mindepth 1 -printf '%P ' | tr ' ' '\n' | sort |
+	paste -sd ' '; }
+
+# Mode, owner, attributes, links.
+fresh
+chmod 640 "$f"
+chown 12:34 "$f"
+python3 -c 'import os, sys
+os.setxattr(sys.argv[1], "trusted.note", b"kept")' "$f"
+cfg icc=false
+is "$(stat -c %a:%u:%g "$f"):$(<"$f")" "640:12:34:$new" 'mode and owner'
+is "$(python3 -c 'import os, sys
+print(os.getxattr(sys.argv[1], "trusted.note").decode())' "$f")" kept \
+	'attributes'
+is "$(files)" daemon.json 'nothing is left beside it'
+
+fresh
+mv "$f" "$tmp/elsewhere.json"
+ln -s ../elsewhere.json "$f"
+cfg icc=false
+is "$(readlink "$f"):$(<"$tmp/elsewhere.json")" "../elsewhere.json:$new" \
+	'a link is followed and stays'
+
+rm -rf "$tmp/d"
+(umask 077 && cfg icc=false)
+is "$(stat -c %a "$tmp/d" "$f" | paste -sd ' ')" '755 644' \
+	'a folder gets 755, a file 644'
+
+# What is in the way.
+rejects() { # PATTERN NAME
+	local said status
+
+	said=$(timeout 10 "$fwbox" docker-cfg -f "$f" icc=false 2>&1)
+	status=$?
+	like "$status: $said" "^1: docker-cfg: .*$1" "$2"
+}
+fresh
+rm "$f" && mkdir "$f"
+rejects "is a folder" 'a folder in its place'
+rmdir "$f" && mkfifo "$f"
+rejects 'not a regular file' 'a FIFO'
+rm "$f" && ln -s daemon.json "$f"
+rejects 'symbolic link|Symbolic link' 'a link to itself'
+fresh
+mount -t tmpfs -o size=16k tmpfs "$tmp/d"
+printf '%s' "$old" >"$f"
+head -c 20000 /dev/zero >"$tmp/d/fill" 2>/dev/null
+rejects 'No space left' 'a full disk'
+is "$(<"$f"):$(files)" "$old:daemon.json fill" 'a full disk: the old file'
+mount -o remount,ro "$tmp/d"
+rejects 'Read-only file system' 'a read-only one'
+is "$(<"$f")" "$old" 'a read-only one: the old file'
+umount "$tmp/d"
+
+# Mounted upon: it cannot be renamed over.
+fresh
+printf '%s' "$old" >"$tmp/mounted"
+mount --bind "$tmp/mounted" "$f"
+cfg icc=false
+is "$(<"$f"):$(<"$tmp/mounted"):$(files)" "$new:$new:daemon.json" \
+	'a file that is mounted is rewritten'
+printf '%s' "$old" >"$tmp/mounted"
+printf '{' >"$f.saved"
+rejects 'saved.*File exists' 'what an earlier one saved stays'
+is "$(<"$f")" "$old" 'and so does the file'
+printf '{' >"$f"
+rejects "1:2: .*before an edit that was cut short is '.*saved'" \
+	'a torn file: where the old one is'
+umount "$f"
+
+# Two at once, thirty of them: none is lost.
+fresh
+for ((i = 0; i < 30; i++)); do
+	cfg "labels+=\"n=$i\"" &
+done
+wait
+is "$(cfg labels | tr -cd = | wc -c)" 30 'thirty at once'
+
+# A service's flags, and a dockerd that runs.
+fresh
+mkdir -p "$tmp/etc/docker" "$tmp/unit"
+mount --bind "$tmp/etc/docker" /etc/docker 2>/dev/null || {
+	mkdir -p /etc/docker && mount --bind "$tmp/etc/docker" /etc/docker
+}
+at_exit 'umount -l /etc/docker'
+mount --bind "$tmp/unit" /etc/systemd/system
+at_exit 'umount -l /etc/systemd/system'
+printf '[Service]\nExecStart=/usr/bin/dockerd -H fd:// \\\n  --icc=false\n' \
+	>/etc/systemd/system/docker.service
+like "$("$fwbox" docker-cfg icc=true 2>&1)" "icc: .*'--icc=false'" \
+	'a flag of the unit'
+like "$("$fwbox" docker-cfg 'hosts+="unix:///x"' 2>&1)" "hosts: .*'-H'" \
+	'hosts beside -H'
+"$fwbox" docker-cfg mtu=1400
+is $? 0 'another key'
+mkdir /etc/systemd/system/docker.service.d
+printf '[Service]\nExecStart=\nExecStart=/usr/bin/dockerd\n' \
+	>/etc/systemd/system/docker.service.d/flags.conf
+"$fwbox" docker-cfg icc=true
+is $? 0 'a drop-in that takes the flags away'
+
+cp /bin/bash "$tmp/dockerd"
+"$tmp/dockerd" -c 'trap "echo hup >>hups" HUP; : >ready
+	for ((i = 0; i < 600; i++)); do sleep 0.1; done' \
+	dockerd --config-file "$f" --label=a=b &
+daemon=$!
+at_exit "kill $daemon"
+while [[ ! -e ready ]]; do sleep 0.05; done
+like "$(cfg labels+=a=c 2>&1)" "labels: .*'--label=a=b'" \
+	'a flag of the one that runs'
+like "$(cfg icc=false)" 'when dockerd is restarted' 'a restart is needed'
+like "$(cfg debug=true)" 'dockerd reloads: --reload' 'a reload is enough'
+like "$(cfg --reload icc=true 2>&1)" 'must be restarted' 'not with --reload'
+cfg --reload debug=false
+is $? 0 '--reload'
+for ((i = 0; i < 50; i++)); do [[ ! -e hups ]] || break; sleep 0.1; done
+is "$(<hups)" hup 'dockerd got its signal'
+kill "$daemon"
+
+# A fault, then a kill, at each system call.
+hits=0
+hit() { # WHAT CALL N: 1 when there is no such call any more
+	local status
+
+	fresh
+	{ strace -qq -o trace -e "trace=$2" -e "inject=$2:$1:when=$3" \
+		"$fwbox" docker-cfg -f "$f" icc=false >out 2>&1; } 2>/dev/null
+	status=$?
+	grep -qE 'INJECTED|killed by SIGKILL' trace || return 1
+	hits=$((hits + 1))
+	case $(<"$f") in
+	"$new") [[ $status -eq 0 || -s out || $1 == signal* ]] && return ;;
+	"$old") [[ $status -ne 0 && (-s out || $1 == signal*) ]] && return ;;
+	esac
+	bad=1
+	diag "$2 $3, status $status: $(cat "$f" out)"
+}
+
+inject() { # WHAT
+	local call n bad=0
+
+	hits=0
+	for call in $calls; do
+		for ((n = 1; n < 50; n++)); do
+			hit "$1" "$call" "$n" || break
+		done
+	done
+	ok $bad "$1, $hits times: the old file or the new one, and a word"
+	[[ $hits -gt 40 ]]
+	ok $? "$1 at each system call"
+}
+
+if command -v strace >/dev/null; then
+	fresh
+	strace -qq -o trace "$fwbox" docker-cfg -f "$f" icc=false
+	calls=$(sed -n 's/^\([a-z_0-9]*\)(.*/\1/p' trace | sort -u |
+		grep -vxE 'execve|exit_group|arch_prctl|set_tid_address')
+	inject error=EIO
+	inject error=ENOSPC
+	inject signal=SIGKILL
+else
+	skip 'no strace' 'faults at each system call'
+fi
+
+done_testing
