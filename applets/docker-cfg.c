@@ -74,7 +74,7 @@ static void load(struct job *j)
 		text->len -= 3;
 		memmove(text->data, text->data + 3, text->len + 1);
 	}
-	if (strspn(text->data, " \t\r\n") == text->len) {
+	if (!j->bom && strspn(text->data, " \t\r\n") == text->len) {
 		text->len = 0;
 		buf_str(text, "{}\n");
 	}
