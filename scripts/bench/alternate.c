@@ -1,0 +1,184 @@
+/* Runs the contestants of a plan in turn, A B A B, and prints a line for each
+ * run: case, contestant, wall=NS cpu=NS rss=KB, parted by tabs.
+ *   alternate ROUNDS PLAN LOG
+ * The plan is a word a line.  @contestant is followed by its case, its name
+ * and the path of its network namespace; @prepare and @run by the words of a
+ * command.  What @prepare runs is not counted.  %N in a word is a number, one
+ * higher each round.  What the commands print goes to LOG; a command that
+ * fails ends it all.
+ *
+ * It is small and static and starts commands with vfork, because Linux counts
+ * the memory of the process that called exec into the peak of the new one. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { WORDS_MAX = 64, ROOM = 8192, FIRST_NUMBER = 20001, REST_US = 20000 };
+
+struct plan {
+	char **line;
+	size_t n;
+};
+
+struct figures {
+	long long wall, cpu; /* nanoseconds */
+	long rss;            /* KB, of the largest process */
+};
+
+static void die(const char *what, const char *why)
+{
+	fprintf(stderr, "alternate: %s: %s\n", what, why);
+	exit(1);
+}
+
+static struct plan read_plan(const char *path)
+{
+	struct plan p = {0};
+	FILE *f = fopen(path, "re");
+	char room[ROOM];
+
+	if (!f)
+		die(path, strerror(errno));
+	while (fgets(room, sizeof(room), f)) {
+		p.line = realloc(p.line, (p.n + 1) * sizeof(*p.line));
+		room[strcspn(room, "\n")] = '\0';
+		if (!p.line || !(p.line[p.n++] = strdup(room)))
+			die(path, "out of memory");
+	}
+	fclose(f);
+	return p;
+}
+
+static long long now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static void run(char *const argv[], int log, struct figures *f)
+{
+	struct rusage u;
+	int status;
+	pid_t pid = vfork();
+
+	if (pid < 0)
+		die("vfork", strerror(errno));
+	if (!pid) {
+		dup2(log, 1);
+		dup2(log, 2);
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	while (wait4(pid, &status, 0, &u) < 0)
+		if (errno != EINTR)
+			die("wait4", strerror(errno));
+	if (status)
+		die(argv[0], "failed");
+	f->cpu += (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000000LL +
+		  (u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1000LL;
+	if (u.ru_maxrss > f->rss)
+		f->rss = u.ru_maxrss;
+}
+
+/* The word with the number for %N; in *room, which it moves on. */
+static char *expand(char **room, const char *end, const char *word, int number)
+{
+	const char *at = strstr(word, "%N");
+	char *out = *room;
+	size_t left = (size_t)(end - out);
+	int n = at ? snprintf(out, left, "%.*s%d%s", (int)(at - word), word,
+			      number, at + 2)
+		   : snprintf(out, left, "%s", word);
+
+	if (n < 0 || (size_t)n >= left)
+		die(word, "too long");
+	*room += n + 1;
+	return out;
+}
+
+/* Runs the command whose words begin at line i; the line behind them. */
+static size_t command(const struct plan *p, size_t i, int number, int log,
+		      struct figures *f)
+{
+	char room[ROOM], *argv[WORDS_MAX], *at = room;
+	int n = 0;
+
+	for (; i < p->n && *p->line[i] != '@'; i++) {
+		if (n == WORDS_MAX - 1)
+			die(p->line[i], "too many words");
+		argv[n++] = expand(&at, room + sizeof(room), p->line[i],
+				   number);
+	}
+	argv[n] = NULL;
+	if (n)
+		run(argv, log, f);
+	return i;
+}
+
+/* All commands of a kind of the contestant whose commands begin at i. */
+static size_t commands(const struct plan *p, size_t i, const char *kind,
+		       int number, int log, struct figures *f)
+{
+	while (i < p->n && strcmp(p->line[i], "@contestant")) {
+		if (!strcmp(p->line[i], kind))
+			i = command(p, i + 1, number, log, f);
+		else
+			i++;
+	}
+	return i;
+}
+
+/* The contestant at line i, once; the line behind it. */
+static size_t contest(const struct plan *p, size_t i, int number, int log)
+{
+	struct figures f = {0}, unused = {0};
+	char **head = p->line + i + 1;
+	long long begun;
+	int net;
+
+	if (i + 4 > p->n || strcmp(p->line[i], "@contestant"))
+		die(p->line[i], "not a contestant");
+	net = open(head[2], O_RDONLY | O_CLOEXEC);
+	if (net < 0 || setns(net, CLONE_NEWNET) < 0)
+		die(head[2], strerror(errno));
+	close(net);
+	commands(p, i + 4, "@prepare", number, log, &unused);
+	usleep(REST_US); /* what was taken away, the kernel frees later */
+	begun = now();
+	i = commands(p, i + 4, "@run", number, log, &f);
+	f.wall = now() - begun;
+	printf("%s\t%s\twall=%lld\tcpu=%lld\trss=%ld\n", head[0], head[1],
+	       f.wall, f.cpu, f.rss);
+	fflush(stdout);
+	return i;
+}
+
+int main(int argc, char **argv)
+{
+	struct plan p;
+	int rounds, round, log;
+	size_t i;
+
+	if (argc != 4)
+		die("usage", "alternate ROUNDS PLAN LOG");
+	rounds = atoi(argv[1]);
+	p = read_plan(argv[2]);
+	log = open(argv[3], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	if (log < 0)
+		die(argv[3], strerror(errno));
+	for (round = 0; round < rounds; round++)
+		for (i = 0; i < p.n;)
+			i = contest(&p, i, FIRST_NUMBER + round, log);
+	return 0;
+}
