@@ -1,12 +1,13 @@
 #!/bin/bash
 # Brings in what building and testing need; quick when all of it is there.
-#   scripts/setup.sh [build|test]...      neither named: both
+#   scripts/setup.sh [build|demo|test]...      none named: build and test
 # Everything but ordinary packages goes to build/, and the system's package
 # lists and apt's settings stay as they are there.
 set -eu
 cd "$(dirname "$0")/.."
 
 build_packages=(gcc libc6-dev linux-libc-dev make musl-tools)
+demo_packages=(iproute2 python3 util-linux)
 test_packages=(busybox-static clang-tidy cppcheck iproute2 iptables jq mandoc
 	netbase netcat-openbsd nftables perl procps python3 shellcheck strace
 	ufw util-linux)
@@ -179,12 +180,15 @@ for word; do
 		install_packages "${build_packages[@]}"
 		setup_libmnl
 		;;
+	demo)
+		install_packages "${demo_packages[@]}"
+		;;
 	test)
 		install_packages "${test_packages[@]}"
 		setup_engine
 		;;
 	*)
-		die "unknown word '$word': it is build or test"
+		die "unknown word '$word': it is build, demo or test"
 		;;
 	esac
 done

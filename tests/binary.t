@@ -50,7 +50,8 @@ for applet in "${applets[@]}"; do
 	ok $? "$applet: has its line in the list"
 	run "$fwbox" "$applet" --help
 	is "$status" 0 "$applet --help: exit 0"
-	like "$out " "^usage: $applet[[:space:]]" "$applet --help: on standard output"
+	like "$out " "^usage: ${applet}[[:space:]]" \
+		"$applet --help: on standard output"
 	is "$err" '' "$applet --help: nothing else"
 	help=$out
 	ln -s "$fwbox" "$tmp/$applet"

@@ -28,7 +28,8 @@ net_new() { # NAME...
 	local name pid
 
 	for name; do
-		unshare --net setpriv --pdeathsig KILL sleep infinity &
+		unshare --net --mount --propagation private \
+			setpriv --pdeathsig KILL sleep infinity &
 		pid=$!
 		net_pid[$name]=$pid
 		at_exit "kill $pid; wait $pid"
@@ -53,6 +54,23 @@ net_run() { # NAME COMMAND...
 
 	shift
 	nsenter --net="/proc/${net_pid[$name]}/ns/net" -- "$@"
+}
+
+# The same with the mounts of the namespace, which are a copy of ours until
+# net_own_etc.
+net_run_etc() { # NAME COMMAND...
+	local name=$1
+
+	shift
+	nsenter --target "${net_pid[$name]}" --net --mount --wd="$PWD" -- "$@"
+}
+
+net_own_etc() { # NAME: what happens to its /etc is gone with it
+	mkdir "${tmp:?}/etc.$1"
+	# shellcheck disable=SC2016 # for the inner shell
+	net_run_etc "$1" sh -ec 'mount -t tmpfs etc "$0"
+		cp -a /etc/. "$0"
+		mount --bind "$0" /etc' "$tmp/etc.$1"
 }
 
 net_link() { # NAME IFACE NAME IFACE
