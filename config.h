@@ -7,6 +7,12 @@
 #define APPLETS(A) \
 	A(fw_init) \
 	A(fw_allow) \
+	A(fw_deny) \
+	A(fw_reject) \
+	A(fw_limit) \
+	A(fw_delete) \
+	A(fw_default) \
+	A(fw_logging) \
 	A(fw_status) \
 	A(fw_stop) \
 	A(docker_cfg) \

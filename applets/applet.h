@@ -10,7 +10,8 @@
 struct applet {
 	const char *name;
 	const char *brief; /* one line for the list */
-	const char *usage; /* what --help prints, whole */
+	const char *usage; /* what --help prints */
+	const char *const *more; /* and behind it, ended by NULL; or NULL */
 	int (*main)(int argc, char **argv); /* returns the exit status */
 };
 

@@ -394,5 +394,6 @@ static int docker_cfg(int argc, char **argv)
 }
 
 const struct applet docker_cfg_applet = {
-	"docker-cfg", "set keys in Docker's daemon.json", usage, docker_cfg,
+	"docker-cfg", "set keys in Docker's daemon.json", usage, NULL,
+	docker_cfg,
 };

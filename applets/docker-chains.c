@@ -195,5 +195,5 @@ const struct applet docker_chains_applet = {
 	"               for iptables-restore --noflush), change nothing\n"
 	"  --iptables   in iptables' own tables, as iptables-nft knows them\n"
 	"  --delete     take them away again\n",
-	docker_chains,
+	NULL, docker_chains,
 };

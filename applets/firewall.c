@@ -7,8 +7,23 @@
 #include "../config.h"
 #include "../core/apply/apply.h"
 #include "../core/base/file.h"
+#include "../core/base/num.h"
 #include "applet.h"
+#include "lockout.h"
 #include "options.h"
+#include "trial.h"
+
+enum { CONFIRM_MAX = 86400 };
+
+const char *const change_options_usage[] = {
+	"\n"
+	"  -n           print the transaction as an nft script, change nothing\n"
+	"  -r FILE      the rules (default: $FWBOX_RULES or " RULES_FILE ")\n"
+	"  --confirm S  taken back after S seconds, unless confirmed by Enter or\n"
+	"               fw-init --keep\n"
+	"  --force      even if it refuses the SSH connection in use\n",
+	NULL,
+};
 
 const char *firewall_path(const char *option)
 {
@@ -22,7 +37,9 @@ const char *firewall_path(const char *option)
 int firewall_options(struct change_options *o, int argc, char **argv)
 {
 	static const struct option_spec specs[] = {
-		{'n', "dry-run", false}, {'r', "rules", true}, {0, NULL, 0},
+		{'n', "dry-run", false}, {'r', "rules", true},
+		{'f', "force", false},   {'c', "confirm", true},
+		{'k', "keep", false},    {0, NULL, false},
 	};
 	struct options args = {.argc = argc, .argv = argv, .at = 1};
 	const char *path = NULL;
@@ -30,10 +47,16 @@ int firewall_options(struct change_options *o, int argc, char **argv)
 
 	*o = (struct change_options){0};
 	while ((c = options_next(&args, specs))) {
-		if (c == 'n')
-			o->dry_run = true;
-		else
+		o->dry_run |= c == 'n';
+		o->force |= c == 'f';
+		o->keep |= c == 'k';
+		if (c == 'r')
 			path = args.value;
+		if (c == 'c' &&
+		    (!num_parse(args.value, strlen(args.value), CONFIRM_MAX,
+				&o->confirm) || !o->confirm))
+			die_usage("bad time '%s': must be 1 to %d seconds",
+				  args.value, CONFIRM_MAX);
 	}
 	o->path = firewall_path(path);
 	return args.at;
@@ -44,27 +67,16 @@ void edit_begin(struct edit *x, const struct change_options *o)
 	struct err e;
 
 	*x = (struct edit){.options = *o, .lock = -1};
-	if (!o->dry_run && rules_lock(o->path, &x->lock, &e))
-		die_err(&e);
+	if (!o->dry_run) {
+		if (rules_lock(o->path, &x->lock, &e))
+			die_err(&e);
+		trial_settle(o->path);
+	}
 	if (rules_load(&x->file, o->path, &e))
 		die_err(&e);
-	x->changed = x->file.missing;
-}
-
-void edit_add(struct edit *x, const struct targets *t)
-{
-	struct err e;
-	size_t i;
-
-	for (i = 0; i < t->n; i++) {
-		if (rules_have(&x->file, &t->v[i].rule)) {
-			warn("skipping existing rule '%s'", t->v[i].line);
-			continue;
-		}
-		if (rules_append(&x->file, &t->v[i].rule, t->v[i].line, &e))
-			die_err(&e);
-		x->changed = true;
-	}
+	buf_add(&x->former, x->file.text.data, x->file.text.len);
+	if (x->former.failed)
+		die("out of memory");
 }
 
 static void print_transaction(const struct policy *p)
@@ -78,47 +90,64 @@ static void print_transaction(const struct policy *p)
 	buf_free(&out);
 }
 
-static void load_into_kernel(struct link *l, const struct policy *p,
-			     struct replacement *r)
+static bool is_changed(const struct edit *x)
 {
-	enum gate gate;
-	struct err e;
+	return x->file.missing || x->former.len != x->file.text.len ||
+	       (x->former.len && memcmp(x->former.data, x->file.text.data,
+					x->former.len));
+}
 
-	if (apply_firewall(l, p, &gate, &e)) {
-		replace_abort(r);
+/* The file waits beside its place until the kernel has the rules. */
+static void commit(struct edit *x, struct link *l, bool into_kernel,
+		   struct trial *t)
+{
+	struct replacement r = {0};
+	bool changed = is_changed(x);
+	enum gate gate = GATE_PREROUTING;
+	struct err e;
+	int status = 0;
+
+	if (changed)
+		status = replace_prepare(&r, x->options.path, 0600,
+					 x->file.text.data, x->file.text.len,
+					 &e);
+	if (!status && into_kernel)
+		status = apply_firewall(l, &x->file.policy, &gate, &e);
+	if (status) {
+		trial_cancel(t);
+		replace_abort(&r);
 		die_err(&e);
 	}
 	if (gate == GATE_INPUT)
 		warn("this kernel has no fib expression: the rules stand on "
 		     "input and forward instead of before destination NAT");
+	if (changed && replace_commit(&r, &e))
+		die_err(&e);
+	if (!into_kernel)
+		warn("the firewall is not active: only '%s' %s",
+		     x->options.path, changed ? "is changed" : "was looked at");
 }
 
-/* The file waits beside its place until the kernel has the rules. */
 static void change(struct edit *x, bool load)
 {
-	struct replacement r = {0};
+	struct trial t = {.guard = 0};
 	struct link l;
-	struct err e;
 	enum gate gate;
+	struct err e;
 	int active;
 
-	if (link_open(&l, &e))
+	if (link_open(&l, &e) || (active = firewall_active(&l, &gate, &e)) < 0)
 		die_err(&e);
-	active = firewall_active(&l, &gate, &e);
-	if (active < 0)
-		die_err(&e);
-	if (x->changed &&
-	    replace_prepare(&r, x->options.path, 0600, x->file.text.data,
-			    x->file.text.len, &e))
-		die_err(&e);
-	if (active || load)
-		load_into_kernel(&l, &x->file.policy, &r);
-	if (x->changed && replace_commit(&r, &e))
-		die_err(&e);
-	if (!active && !load)
-		warn("the firewall is not active: only '%s' %s", x->options.path,
-		     x->changed ? "is changed" : "was looked at");
+	if ((active || load) && !x->options.force)
+		lockout_check(&x->file.policy);
+	if (x->options.confirm && (active || load))
+		trial_begin(&t, x, active);
+	commit(x, &l, active || load, &t);
 	link_close(&l);
+	if (x->lock >= 0)
+		close(x->lock);
+	if (t.guard)
+		trial_wait(&t, x->options.confirm);
 }
 
 void edit_finish(struct edit *x, bool load)
@@ -127,7 +156,21 @@ void edit_finish(struct edit *x, bool load)
 		print_transaction(&x->file.policy);
 	else
 		change(x, load);
+	buf_free(&x->former);
 	rules_free(&x->file);
-	if (x->lock >= 0)
-		close(x->lock);
+}
+
+int edit_with(int argc, char **argv, bool load,
+	      void (*edit)(struct edit *x, char **words, int n))
+{
+	struct change_options o;
+	int first = firewall_options(&o, argc, argv);
+	struct edit x;
+
+	if (o.keep)
+		return trial_keep(o.path);
+	edit_begin(&x, &o);
+	edit(&x, argv + first, argc - first);
+	edit_finish(&x, load);
+	return 0;
 }

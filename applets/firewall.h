@@ -13,9 +13,13 @@ const char *firewall_path(const char *option);
 
 /* The options that all changing applets have; what follows them. */
 struct change_options {
-	bool dry_run;
+	bool dry_run, force;
+	unsigned confirm; /* seconds; 0: not asked for */
+	bool keep;
 	const char *path;
 };
+/* What --help says of them. */
+extern const char *const change_options_usage[];
 /* Reads them; returns the index of the first other word. */
 int firewall_options(struct change_options *o, int argc, char **argv);
 
@@ -23,16 +27,25 @@ int firewall_options(struct change_options *o, int argc, char **argv);
 struct edit {
 	struct change_options options;
 	struct rules_file file;
+	struct buf former; /* the file's text before, to go back to */
 	int lock;
-	bool changed;
 };
 
 void edit_begin(struct edit *x, const struct change_options *o);
-/* Adds those of the rules that are not there yet, and says which are. */
-void edit_add(struct edit *x, const struct targets *t);
+/* [insert NUM | prepend] [route] TARGET...: adds those that are not there
+ * yet, and says which are; one that differs in its action is changed. */
+void edit_add(struct edit *x, enum action action, char **words, int n);
+/* NUM... or a rule. */
+void edit_delete(struct edit *x, char **words, int n);
+/* default ... or logging ... */
+void edit_set(struct edit *x, char **words, int n);
 /* Loads the rules into the kernel and replaces the file, both or neither.
  * load: also where the firewall is not active; else the file alone changes,
  * and that is said.  With -n prints the transaction instead. */
 void edit_finish(struct edit *x, bool load);
+
+/* An applet of one edit, from its options on. */
+int edit_with(int argc, char **argv, bool load,
+	      void (*edit)(struct edit *x, char **words, int n));
 
 #endif

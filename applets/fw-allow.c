@@ -1,38 +1,75 @@
-/* fw-allow: adds rules that let something in. */
+/* fw-allow and its sisters: add rules. */
 #include "applet.h"
 #include "firewall.h"
 
+static void allow(struct edit *x, char **words, int n)
+{
+	edit_add(x, ACT_ALLOW, words, n);
+}
+
+static void deny(struct edit *x, char **words, int n)
+{
+	edit_add(x, ACT_DENY, words, n);
+}
+
+static void reject(struct edit *x, char **words, int n)
+{
+	edit_add(x, ACT_REJECT, words, n);
+}
+
+static void limit(struct edit *x, char **words, int n)
+{
+	edit_add(x, ACT_LIMIT, words, n);
+}
+
 static int fw_allow(int argc, char **argv)
 {
-	struct change_options o;
-	struct targets t = {0};
-	struct edit x;
-	struct err e;
-	int first = firewall_options(&o, argc, argv);
-
-	if (first == argc)
-		die_usage("nothing to allow");
-	edit_begin(&x, &o);
-	if (targets_parse(&t, ACT_ALLOW, argv + first, argc - first,
-			  &x.file.names, &e))
-		die_err(&e);
-	edit_add(&x, &t);
-	edit_finish(&x, false);
-	targets_free(&t);
-	return 0;
+	return edit_with(argc, argv, false, allow);
 }
+
+static int fw_deny(int argc, char **argv)
+{
+	return edit_with(argc, argv, false, deny);
+}
+
+static int fw_reject(int argc, char **argv)
+{
+	return edit_with(argc, argv, false, reject);
+}
+
+static int fw_limit(int argc, char **argv)
+{
+	return edit_with(argc, argv, false, limit);
+}
+
+static const char *const more[] = {
+	" [OPTION]... [insert NUM | prepend] TARGET...\n"
+	"\n"
+	"TARGET is a port (22, 53/udp, 6000:6010/tcp, 80,443/tcp), a service\n"
+	"(https) or an application profile (OpenSSH). Ports are the host's, also\n"
+	"where Docker publishes them. Or one rule in ufw's words:\n"
+	"  from 10.0.0.0/8 to any port 5432 proto tcp comment 'db'\n"
+	"  route in on eth0 out on eth1\n"
+	"  from @/etc/fwbox/blocklist\n"
+	"The options are fw-init's.\n",
+	NULL,
+};
 
 const struct applet fw_allow_applet = {
 	"fw-allow", "let connections to ports or services in",
-	"usage: fw-allow [-n] [-r FILE] TARGET...\n"
-	"\n"
-	"TARGET is a port (22), a port and protocol (53/udp), a range\n"
-	"(6000:6010/tcp), a list (80,443/tcp), a service (https) or an\n"
-	"application profile (OpenSSH). Ports are the host's, also where Docker\n"
-	"publishes them. Instead of targets, one rule in ufw's words:\n"
-	"  fw-allow from 10.0.0.0/8 to any port 5432 proto tcp\n"
-	"\n"
-	"  -n       print the transaction as an nft script, change nothing\n"
-	"  -r FILE  the rules file (default: $FWBOX_RULES or /etc/fwbox/rules)\n",
-	fw_allow,
+	"usage: fw-allow", more, fw_allow,
+};
+
+const struct applet fw_deny_applet = {
+	"fw-deny", "drop them", "usage: fw-deny", more, fw_deny,
+};
+
+const struct applet fw_reject_applet = {
+	"fw-reject", "refuse them with an answer", "usage: fw-reject", more,
+	fw_reject,
+};
+
+const struct applet fw_limit_applet = {
+	"fw-limit", "let them in, but only five in 30 seconds",
+	"usage: fw-limit", more, fw_limit,
 };

@@ -64,5 +64,5 @@ const struct applet fw_status_applet = {
 	"the order they apply.\n"
 	"\n"
 	"  -r FILE  the rules file (default: $FWBOX_RULES or /etc/fwbox/rules)\n",
-	fw_status,
+	NULL, fw_status,
 };

@@ -35,5 +35,5 @@ const struct applet fw_stop_applet = {
 	"Removes the table, so that every port is open again; the rules file\n"
 	"stays, and fw-init closes the host again. Where docker-chains has its\n"
 	"chains in the table, they stay and the rest goes.\n",
-	fw_stop,
+	NULL, fw_stop,
 };

@@ -101,9 +101,13 @@ static int install(int argc, char **argv)
 
 static int run(const struct applet *a, int argc, char **argv)
 {
+	const char *const *more;
+
 	applet_name = a->name;
 	if (argc == 2 && !strcmp(argv[1], "--help")) {
 		print_str(a->usage);
+		for (more = a->more; more && *more; more++)
+			print_str(*more);
 		return 0;
 	}
 	return a->main(argc, argv);

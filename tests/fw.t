@@ -82,7 +82,7 @@ is "$(<"$rules")" "$(<"$tmp/mine")"$'\nallow https' 'an edit leaves the rest'
 before=$(<"$rules")
 state=$(listing)
 fails 2 "fw-allow: bad port '70000': must be 1 to 65535" fw-allow 70000
-fails 2 "fw-allow: nothing to allow: see --help" fw-allow
+fails 2 "fw-allow: nothing to allow: expected ports, services, profiles or a rule" fw-allow
 fails 2 "fw-allow: unknown option '-x': see --help" fw-allow -x 22
 run fw-allow 22 nosuchservice 23
 is "$status" 2 'one wrong name among others'

@@ -150,19 +150,34 @@ static int read_containers(struct policy *p, const struct words *w,
 	return 0;
 }
 
+/* 1: it is a line of settings, 0: it is not, -1 and *e: a wrong one. */
+static int read_setting(struct policy *p, const struct words *w, struct err *e)
+{
+	static const struct {
+		const char *name;
+		int (*read)(struct policy *p, const struct words *w,
+			    struct err *e);
+	} settings[] = {
+		{"default", read_default}, {"logging", read_logging},
+		{"containers", read_containers},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		if (!strcmp(w->word[0], settings[i].name))
+			return settings[i].read(p, w, e) ? -1 : 1;
+	return 0;
+}
+
 static int read_line(struct rules_file *f, const struct words *w, int line,
 		     struct err *e)
 {
 	struct rule r;
 
-	if (!w->n)
-		return 0;
-	if (!strcmp(w->word[0], "default"))
-		return read_default(&f->policy, w, e);
-	if (!strcmp(w->word[0], "logging"))
-		return read_logging(&f->policy, w, e);
-	if (!strcmp(w->word[0], "containers"))
-		return read_containers(&f->policy, w, e);
+	int setting = w->n ? read_setting(&f->policy, w, e) : 1;
+
+	if (setting)
+		return setting < 0 ? -1 : 0;
 	if (rule_parse(&r, w->word, w->n, &f->names, e))
 		return -1;
 	return add_rule(&f->policy, &r, line, e);
@@ -225,69 +240,151 @@ static void default_text(struct buf *out)
 	buf_str(out, "\n");
 }
 
-int rules_load(struct rules_file *f, const char *path, struct err *e)
+/* What is understood of the text, dropped. */
+static void forget(struct rules_file *f)
 {
-	static const struct policy defaults = {
+	struct policy *p = &f->policy;
+
+	while (p->n_netfiles)
+		netfile_free(&p->netfiles[--p->n_netfiles]);
+	free(p->rules);
+	*p = (struct policy){
 		.incoming = ACT_DENY, .outgoing = ACT_ALLOW,
 		.routed = ACT_DENY, .logging = LOG_LOW,
 	};
+	f->words.len = 0;
+}
+
+static int reread(struct rules_file *f, struct err *e)
+{
 	static const char *const containers[] = {CONTAINER_IFACES};
 	size_t i;
-	int found;
 
-	*f = (struct rules_file){.path = path, .policy = defaults};
+	forget(f);
 	for (i = 0; i < sizeof(containers) / sizeof(containers[0]); i++)
 		if (add_container(&f->policy, containers[i], e))
 			return -1;
+	return read_text(f, e);
+}
+
+int rules_load(struct rules_file *f, const char *path, struct err *e)
+{
+	int found;
+
+	*f = (struct rules_file){.path = path};
 	found = file_read(path, FILE_MAX, &f->text, e);
 	if (found < 0)
 		return -1;
 	f->missing = !found;
 	if (f->missing)
 		default_text(&f->text);
-	return read_text(f, e);
+	return reread(f, e);
 }
 
 void rules_free(struct rules_file *f)
 {
+	forget(f);
 	buf_free(&f->text);
 	buf_free(&f->words);
 	names_free(&f->names);
-	while (f->policy.n_netfiles)
-		netfile_free(&f->policy.netfiles[--f->policy.n_netfiles]);
-	free(f->policy.rules);
-	f->policy.rules = NULL;
 }
 
-bool rules_have(const struct rules_file *f, const struct rule *r)
+ptrdiff_t rules_find(const struct rules_file *f, const struct rule *r)
 {
 	size_t i;
 
 	for (i = 0; i < f->policy.n; i++)
-		if (rule_same(&f->policy.rules[i].rule, r))
-			return true;
-	return false;
+		if (rule_same_match(&f->policy.rules[i].rule, r))
+			return (ptrdiff_t)i;
+	return -1;
 }
 
-int rules_append(struct rules_file *f, const struct rule *r, const char *line,
-		 struct err *e)
+/* Puts line before the given one, from 1 (0: at the end), in the place of
+ * that one with `instead`. */
+static int replace_line(struct rules_file *f, int number, bool instead,
+		  const char *line, struct err *e)
 {
-	struct buf *t = &f->text;
+	struct buf text = {0};
+	size_t from = 0, to;
 	const char *c;
-	size_t i;
-	int number = 1;
 
-	for (c = line; *c; c++)
+	for (c = line; c && *c; c++)
 		if (((unsigned char)*c < 0x20 && *c != '\t') || *c == 0x7f)
 			return err_usage(e, "control character in a rule");
-	if (t->len && t->data[t->len - 1] != '\n')
-		buf_str(t, "\n");
-	buf_fmt(t, "%s\n", line);
-	if (t->failed)
+	if (f->text.len && f->text.data[f->text.len - 1] != '\n')
+		buf_str(&f->text, "\n");
+	for (; from < f->text.len && number != 1; from++)
+		number -= f->text.data[from] == '\n';
+	for (to = from; instead && f->text.data[to++] != '\n';)
+		;
+	buf_add(&text, f->text.data, from);
+	if (line)
+		buf_fmt(&text, "%s\n", line);
+	buf_add(&text, f->text.data + to, f->text.len - to);
+	buf_free(&f->text);
+	f->text = text;
+	if (text.failed)
 		return err_set(e, "out of memory");
-	for (i = 0; i + 1 < t->len; i++)
-		number += t->data[i] == '\n';
-	return add_rule(&f->policy, r, number, e);
+	return reread(f, e);
+}
+
+int rules_insert(struct rules_file *f, size_t at, const char *line,
+		 struct err *e)
+{
+	return replace_line(f, at < f->policy.n ? f->policy.rules[at].line : 0,
+		      false, line, e);
+}
+
+int rules_replace(struct rules_file *f, size_t at, const char *line,
+		  struct err *e)
+{
+	return replace_line(f, f->policy.rules[at].line, true, line, e);
+}
+
+/* Which line sets the same; the last counts.  0: none. */
+static int find_setting(const struct rules_file *f, const struct words *want)
+{
+	int number = 0, found = 0;
+	const char *s, *end, *stop = f->text.data + f->text.len;
+	char line[256];
+	struct words w;
+	struct err ignored;
+
+	for (s = f->text.data; s < stop; s = end + 1) {
+		end = memchr(s, '\n', (size_t)(stop - s));
+		if (!end)
+			end = stop;
+		number++;
+		if ((size_t)(end - s) >= sizeof(line))
+			continue;
+		memcpy(line, s, (size_t)(end - s));
+		line[end - s] = '\0';
+		if (words_split(&w, line, &ignored) || w.n < 2 ||
+		    strcmp(w.word[0], want->word[0]))
+			continue;
+		if (want->n < 3 || !strcmp(w.n > 2 ? w.word[2] : "incoming",
+					   want->word[2]))
+			found = number;
+	}
+	return found;
+}
+
+int rules_set(struct rules_file *f, const char *line, struct err *e)
+{
+	char copy[256];
+	struct words want;
+	int number;
+
+	if (strlen(line) >= sizeof(copy))
+		return err_usage(e, "too long: '%.40s...'", line);
+	strcpy(copy, line);
+	if (words_split(&want, copy, e) ||
+	    read_setting(&f->policy, &want, e) < 0) {
+		e->status = STATUS_USAGE;
+		return -1;
+	}
+	number = find_setting(f, &want);
+	return replace_line(f, number, number, line, e);
 }
 
 static void make_folder(const char *path)

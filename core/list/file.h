@@ -1,5 +1,6 @@
 /* The rules file: plain text, a rule a line in ufw's words, and lines of
- * default, logging and containers; a # begins a comment.  The file is the firewall. */
+ * default, logging and containers; a # begins a comment.  The file is the
+ * firewall. */
 #ifndef LIST_FILE_H
 #define LIST_FILE_H
 
@@ -21,11 +22,20 @@ struct rules_file {
 int rules_load(struct rules_file *f, const char *path, struct err *e);
 void rules_free(struct rules_file *f);
 
-/* Is there such a rule already? */
-bool rules_have(const struct rules_file *f, const struct rule *r);
-/* Adds a rule, and the line it came from as the last one of the text. */
-int rules_append(struct rules_file *f, const struct rule *r, const char *line,
+/* The rule that is the same but for action, log and comment; -1: none. */
+ptrdiff_t rules_find(const struct rules_file *f, const struct rule *r);
+
+/* Edits of the text, after each of which the policy is read anew: pointers
+ * into it are good no longer.  line: words without a newline, NULL: none.
+ * -1 and *e. */
+/* Before rule `at` from 0; behind the last line where there is none such. */
+int rules_insert(struct rules_file *f, size_t at, const char *line,
 		 struct err *e);
+/* Rule `at` is line from now on, or with NULL gone. */
+int rules_replace(struct rules_file *f, size_t at, const char *line,
+		  struct err *e);
+/* A line of default or logging, in the place of one that says the same. */
+int rules_set(struct rules_file *f, const char *line, struct err *e);
 
 /* Whoever is about to change the file or load it holds its lock, *fd, closed
  * to let go; waits for others.  Makes the folder where there is none.  Where

@@ -1,0 +1,70 @@
+/* fw-delete, fw-default and fw-logging: the other edits of the file. */
+#include "applet.h"
+#include "firewall.h"
+
+static int fw_delete(int argc, char **argv)
+{
+	return edit_with(argc, argv, false, edit_delete);
+}
+
+/* The line of the file is the applet's name and its words. */
+static void set_line(struct edit *x, const char *setting, char **words, int n)
+{
+	char *line[4] = {(char *)setting};
+	int i;
+
+	if (n < 1 || n > 2)
+		die_usage("takes a %s", *setting == 'd'
+			  ? "policy and a direction" : "level");
+	for (i = 0; i < n; i++)
+		line[i + 1] = words[i];
+	edit_set(x, line, n + 1);
+}
+
+static void set_default(struct edit *x, char **words, int n)
+{
+	set_line(x, "default", words, n);
+}
+
+static void set_logging(struct edit *x, char **words, int n)
+{
+	set_line(x, "logging", words, n);
+}
+
+static int fw_default(int argc, char **argv)
+{
+	return edit_with(argc, argv, false, set_default);
+}
+
+static int fw_logging(int argc, char **argv)
+{
+	return edit_with(argc, argv, false, set_logging);
+}
+
+const struct applet fw_delete_applet = {
+	"fw-delete", "take rules away, by number or as written",
+	"usage: fw-delete [OPTION]... NUM...\n"
+	"       fw-delete [OPTION]... [route] (allow|deny|reject|limit) ...\n"
+	"\n"
+	"NUM is as fw-status --numbered tells.\n"
+	"The options are fw-init's.\n",
+	NULL,
+	fw_delete,
+};
+
+const struct applet fw_default_applet = {
+	"fw-default", "what happens to the packets that no rule decides",
+	"usage: fw-default [OPTION]... (allow|deny|reject)\n"
+	"                  [incoming|outgoing|routed]\n"
+	"The options are fw-init's.\n",
+	NULL,
+	fw_default,
+};
+
+const struct applet fw_logging_applet = {
+	"fw-logging", "how much is logged",
+	"usage: fw-logging [OPTION]... (off|low|medium|high|full)\n"
+	"The options are fw-init's.\n",
+	NULL,
+	fw_logging,
+};
