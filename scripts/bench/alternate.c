@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 64, ROOM = 8192, FIRST_NUMBER = 20001, REST_US = 20000 };
+enum { WORDS_MAX = 64, ROOM = 8192, FIRST_NUMBER = 20001, REST_US = 50000 };
 
 struct plan {
 	char **line;

@@ -9,6 +9,7 @@ samples=$tmp/samples
 
 begin() { # a bench
 	: >"$samples"
+	: >"$samples.calls"
 	: >"$log"
 	: >"$plan"
 }
@@ -63,7 +64,7 @@ count_calls() { # before race
 					part[1], part[2], calls[what],
 					processes[what]
 			}
-		}' >>"$samples"
+		}' >>"$samples.calls"
 	rm -rf "$traces"
 }
 
@@ -71,6 +72,7 @@ report() { # NAME TITLE [OPTION...]
 	local name=$1
 
 	shift
-	python3 scripts/bench/report.py "build/bench/$name.json" "$name" "$@" \
-		<"$samples"
+	cat "$samples" "$samples.calls" |
+		python3 scripts/bench/report.py "build/bench/$name.json" \
+			"$name" "$@"
 }
