@@ -136,7 +136,7 @@ static void check_connection(struct packet *p, const struct policy *new)
 /* Does the process have the socket of that inode open? */
 static bool has_socket(const char *pid, const char *inode)
 {
-	char path[300], target[64], want[64];
+	char path[600], target[64], want[64];
 	struct dirent *d;
 	bool found = false;
 	ssize_t n;

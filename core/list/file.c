@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../../config.h"
+#include "../base/choose.h"
 #include "../base/file.h"
 #include "../base/words.h"
 #include "../rule/parse.h"
@@ -55,41 +56,54 @@ static int add_rule(struct policy *p, const struct rule *r, int line,
 	return 0;
 }
 
-static int bad_word(struct err *e, int word)
+/* Which of the names word i is; -1 and *e with the word. */
+static int choose_word(const struct words *w, int i, const char *what,
+		       const char *const names[], struct err *e)
 {
-	e->word = word;
-	return -1;
+	int chosen = choose(what, w->word[i], names, e);
+
+	if (chosen < 0)
+		e->word = i;
+	return chosen;
 }
 
 /* default ACTION [incoming|outgoing|routed], as ufw's */
 static int read_default(struct policy *p, const struct words *w,
 			struct err *e)
 {
-	static const char *const names[] = {"allow", "deny", "reject"};
-	const char *whose = w->n > 2 ? w->word[2] : "incoming";
-	enum action action;
+	static const char *const actions[] = {"allow", "deny", "reject", NULL};
+	static const char *const directions[] = {
+		"incoming", "outgoing", "routed",
+		"input", "output", "forward", NULL,
+	};
+	enum action *policy[] = {&p->incoming, &p->outgoing, &p->routed};
+	int action, direction = 0;
 
 	if (w->n < 2 || w->n > 3)
-		return err_set(e, "default takes a policy and a direction");
-	for (action = ACT_ALLOW; action <= ACT_REJECT; action++)
-		if (!strcmp(w->word[1], names[action]))
-			break;
-	if (action > ACT_REJECT) {
-		err_set(e, "bad policy '%s': must be allow, deny or reject",
-			w->word[1]);
-		return bad_word(e, 1);
-	}
-	if (!strcmp(whose, "incoming") || !strcmp(whose, "input")) {
-		p->incoming = action;
-	} else if (!strcmp(whose, "outgoing") || !strcmp(whose, "output")) {
-		p->outgoing = action;
-	} else if (!strcmp(whose, "routed") || !strcmp(whose, "forward")) {
-		p->routed = action;
-	} else {
-		err_set(e, "bad direction '%s': must be incoming, outgoing or "
-			"routed", whose);
-		return bad_word(e, 2);
-	}
+		return err_usage(e, "default takes a policy and a direction");
+	action = choose_word(w, 1, "policy", actions, e);
+	if (action >= 0 && w->n > 2)
+		direction = choose_word(w, 2, "direction", directions, e);
+	if (action < 0 || direction < 0)
+		return -1;
+	*policy[direction % 3] = (enum action)action;
+	return 0;
+}
+
+/* logging LEVEL */
+static int read_logging(struct policy *p, const struct words *w,
+			struct err *e)
+{
+	static const char *const levels[] = {"off", "low", "medium", "high",
+					     "full", "on", NULL};
+	int level;
+
+	if (w->n != 2)
+		return err_usage(e, "logging takes a level");
+	level = choose_word(w, 1, "logging level", levels, e);
+	if (level < 0)
+		return -1;
+	p->logging = level > LOG_FULL ? LOG_LOW : (enum log_level)level;
 	return 0;
 }
 
@@ -109,30 +123,6 @@ static int add_container(struct policy *p, const char *name, struct err *e)
 	return 0;
 }
 
-/* logging LEVEL; on is low */
-static int read_logging(struct policy *p, const struct words *w,
-			struct err *e)
-{
-	static const char *const names[] = {"off", "low", "medium", "high",
-					    "full"};
-	enum log_level level;
-
-	if (w->n != 2)
-		return err_set(e, "logging takes a level");
-	if (!strcmp(w->word[1], "on")) {
-		p->logging = LOG_LOW;
-		return 0;
-	}
-	for (level = LOG_OFF; level <= LOG_FULL; level++)
-		if (!strcmp(w->word[1], names[level])) {
-			p->logging = level;
-			return 0;
-		}
-	err_set(e, "bad logging level '%s': must be off, low, medium, high or "
-		"full", w->word[1]);
-	return bad_word(e, 1);
-}
-
 /* containers NAME...; none of them: containers none */
 static int read_containers(struct policy *p, const struct words *w,
 			   struct err *e)
@@ -145,8 +135,10 @@ static int read_containers(struct policy *p, const struct words *w,
 	if (w->n < 2)
 		return err_set(e, "containers takes interface names, or none");
 	for (i = 1; i < w->n; i++)
-		if (add_container(p, w->word[i], e))
-			return bad_word(e, i);
+		if (add_container(p, w->word[i], e)) {
+			e->word = i;
+			return -1;
+		}
 	return 0;
 }
 
