@@ -166,6 +166,9 @@ JUNK = ['from', 'to', 'port', 'proto', 'app', 'in', 'out', 'on', 'log',
         'route', 'prepend', 'IN', 'Out', 'LOG', 'ON', 'FROM', 'xyz', '', '22',
         'tcp', '/', '22/tcp', 'eth0', '1.2.3.4', 'ssh', 'WWW', 'x' * 70]
 
+GRAMMAR = ['in', 'out', 'log', 'log-all', 'comment', 'proto', 'from', 'to',
+           'port', 'app']
+
 
 class Lines:
     def __init__(self, seed):
@@ -444,6 +447,10 @@ OURS_ALONE = [
 UFWS_ALONE = [
     # a mask with holes; ufw hands it on to iptables
     ['allow', 'from', '1.2.3.4/255.0.255.0'],
+    # an interface called as a word of the grammar
+    ['route', 'allow', 'in', 'on', 'eth0', 'out', 'on', 'log'],
+    # deletes a rule for the profile "out"
+    ['delete', 'allow', 'out', 'on'],
     ['delete', ' +1'],  # what Python's int() takes
     # ufw drops the interface, and the rule is for all of them
     ['route', 'allow', 'in', 'on', 'eth0', 'out', 'on', ''],
@@ -469,6 +476,10 @@ def excused(words, theirs):
                                    for w in words):
         return True
     lower = [w.lower() for w in words]
+    if 'delete' in lower[:3] and lower[-1] == 'on':
+        return True
+    if theirs[1] and (theirs[1][5] in GRAMMAR or theirs[1][6] in GRAMMAR):
+        return True
     for i in range(len(words) - 3):
         if words[i] == 'from' and words[i + 2] == 'app':
             cased = [a for a in APPS if a.lower() == lower[i + 3]]

@@ -46,6 +46,21 @@ int parse_find(const struct parse *p, int i, const char *word)
 	return -1;
 }
 
+/* Interfaces could be called so, but rules with them could not be read. */
+static bool is_grammar(const char *name)
+{
+	static const char *const words[] = {
+		"in", "out", "log", "log-all", "comment", "proto", "from",
+		"to", "port", "app",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(name, words[i]))
+			return true;
+	return false;
+}
+
 int parse_iface(struct parse *p, int i, char out[IFNAME_MAX + 1])
 {
 	const char *name = p->word[i];
@@ -54,6 +69,9 @@ int parse_iface(struct parse *p, int i, char out[IFNAME_MAX + 1])
 	if (!len || len > IFNAME_MAX)
 		return parse_fail(p, i, "bad interface '%s': must be 1 to 15 "
 				"characters", name);
+	if (is_grammar(name))
+		return parse_fail(p, i, "bad interface '%s': a word of the "
+				"grammar", name);
 	if (!strcmp(name, ".") || !strcmp(name, "..") ||
 	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			 "0123456789_-.+,=%@") != len)

@@ -221,8 +221,12 @@ int parse_short(struct parse *p)
 {
 	const char *s = p->word[1], *slash = strchr(s, '/');
 	size_t len = slash ? (size_t)(slash - s) : strlen(s);
-	int is_app = short_app(p, s);
+	int is_app;
 
+	/* What is left of `allow in on`; ufw looks for such a profile. */
+	if (!strcmp(s, "in") || !strcmp(s, "out"))
+		return parse_fail(p, 1, "'%s on' needs an interface", s);
+	is_app = short_app(p, s);
 	if (is_app)
 		return is_app < 0 ? -1 : 0;
 	if (slash && set_proto(p, 1, slash + 1, strlen(slash + 1)))

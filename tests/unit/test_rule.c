@@ -191,12 +191,15 @@ static void test_order_errors(void)
 	      "proto, from, to, port or app");
 	fails("allow from any app port", 4, "'port' needs a value");
 	fails("allow in", 1, "'in' needs 'on INTERFACE' or a port or clause");
+	fails("allow out on", 1, "'out on' needs an interface");
 	fails("allow from any in on eth0", 3, "'in' must stand right behind "
 	      "the action");
 	fails("allow in on abcdefghijklmnop", 3, "bad interface "
 	      "'abcdefghijklmnop': must be 1 to 15 characters");
 	fails("allow in on eth0:1", 3, "bad interface 'eth0:1': not a name an "
 	      "interface can have");
+	fails("route allow in on a out on log", 7, "bad interface 'log': a "
+	      "word of the grammar");
 	fails("route allow in 22", 2, "'in' of a routed rule needs 'on "
 	      "INTERFACE'");
 	fails("route allow in on a out on ..", 7, "bad interface '..': not a "
