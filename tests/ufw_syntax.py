@@ -443,12 +443,15 @@ OURS_ALONE = [
     # ufw looks into the comment, and mixes up the sides.
     ['route', 'allow', 'from', 'any', 'comment', 'a in b'],
     ['allow', 'from', 'any', 'app', 'www full'],
+    ['route', 'allow', '22', 'comment', 'delete'],  # ufw's parser crashes
 ]
 UFWS_ALONE = [
     # a mask with holes; ufw hands it on to iptables
     ['allow', 'from', '1.2.3.4/255.0.255.0'],
     # an interface called as a word of the grammar
     ['route', 'allow', 'in', 'on', 'eth0', 'out', 'on', 'log'],
+    # no service; the second port takes its place
+    ['allow', 'from', 'any', 'port', 'any', 'port', '22'],
     # deletes a rule for the profile "out"
     ['delete', 'allow', 'out', 'on'],
     ['delete', ' +1'],  # what Python's int() takes
@@ -477,6 +480,11 @@ def excused(words, theirs):
         return True
     lower = [w.lower() for w in words]
     if 'delete' in lower[:3] and lower[-1] == 'on':
+        return True
+    pairs = list(zip(words, words[1:]))
+    if ('comment', 'delete') in pairs and words[0] == 'route':
+        return True
+    if ('port', 'any') in pairs and words.count('port') > 1 and theirs[0]:
         return True
     if theirs[1] and (theirs[1][5] in GRAMMAR or theirs[1][6] in GRAMMAR):
         return True
