@@ -451,7 +451,7 @@ UFWS_ALONE = [
     # an interface called as a word of the grammar
     ['route', 'allow', 'in', 'on', 'eth0', 'out', 'on', 'log'],
     # no service; the second port takes its place
-    ['allow', 'from', 'any', 'port', 'any', 'port', '22'],
+    ['allow', 'from', 'any', 'port', 'any', 'port', 'ssh'],
     # deletes a rule for the profile "out"
     ['delete', 'allow', 'out', 'on'],
     ['delete', ' +1'],  # what Python's int() takes
