@@ -42,7 +42,7 @@ static const char usage[] =
 
 struct job {
 	const char *file;
-	bool dry, backup, any, check, json, keys, recipe, undo, reload;
+	bool dry, backup, check, json, keys, recipe, undo, reload;
 	struct expr_run run;
 	char **word; /* EXPR; -d is a word of its own before its PATH */
 	int words;
@@ -100,7 +100,7 @@ static bool is_touched(void *context, const char *key)
 static void say_finding(void *context, const struct finding *f)
 {
 	struct job *j = context;
-	bool error = f->level == FINDING_ERROR && !j->any;
+	bool error = f->level == FINDING_ERROR && !j->run.any;
 
 	if (!is_touched(j, f->key) && !is_touched(j, f->other))
 		return;
@@ -346,7 +346,7 @@ static void read_options(struct job *j, int argc, char **argv)
 		j->dry |= c == 'n';
 		j->run.raw |= c == 'r';
 		j->backup |= c == 'b' || c == 'N';
-		j->any |= c == 'A';
+		j->run.any |= c == 'A';
 		j->check |= c == 'C';
 		j->json |= c == 'J';
 		j->recipe |= c == 'N';

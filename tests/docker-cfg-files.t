@@ -8,7 +8,8 @@ set -u
 fwbox=${FWBOX:-$PWD/fwbox}
 [[ $EUID -eq 0 ]] || skip_all 'needs root'
 if [[ ${1-} != inside ]]; then
-	unshare -m -p -f --mount-proc true 2>/dev/null || skip_all 'needs mount namespaces'
+	unshare -m -p -f --mount-proc true 2>/dev/null ||
+		skip_all 'needs mount namespaces'
 	# Few processes in /proc: docker-cfg looks at them all.
 	exec unshare -m -p -f --mount-proc --propagation private \
 		bash "$0" inside

@@ -5,19 +5,9 @@ set -u
 fwbox=${FWBOX:-$PWD/fwbox}
 CASES=${CASES:-10000} FILES=${FILES:-250} SEED=${SEED:-1}
 [ ! -w /dev/shm ] || export TMPDIR="${TMPDIR:-/dev/shm}" # no disk to wait for
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-n=0
-
-ok() { # STATUS NAME
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
-
-if ! command -v jq >/dev/null; then
-	echo "1..0 # SKIP jq is not installed"
-	exit 0
-fi
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+command -v jq >/dev/null || skip_all 'jq is not installed'
 
 cfg() { "$fwbox" docker-cfg "$@"; }
 
@@ -32,7 +22,7 @@ judge() { # NAME
 	said=$(jq -nr -f tests/fuzz/json_judge.jq)
 	case $said in
 	"$2 cases, 0 wrong") ok 0 "$1: $said" ;;
-	*) ok 1 "$1"; printf '%s\n' "$said" | cut -c1-2000 | sed 's/^/# /' ;;
+	*) ok 1 "$1" || diag "${said:0:9000}" ;;
 	esac
 }
 
@@ -45,7 +35,7 @@ mkdir "$tmp/files"
 bad=0
 for ((i = 0; i < FILES; i++)); do
 	cfg --any -f "$tmp/files/$i.json" "$(<"$tmp/files/$i.expr")" \
-		>"$tmp/out" 2>&1 || { bad=1; sed "s/^/# $i: /" "$tmp/out"; }
+		>"$tmp/out" 2>&1 || { bad=1; diag "$i: $(<"$tmp/out")"; }
 done
 ok $bad "docker-cfg edits $FILES files"
 judge "files" "$FILES" < <("$tmp/gen" pack "$SEED" "$FILES" "$tmp/files")
@@ -60,7 +50,8 @@ back_again() { # FILE: what is added and deleted leaves the first bytes
 
 check() { # FILE
 	cfg --any -n -f "$1" iptables=false >"$tmp/1" &&
-		cfg --any -n -f "$1" '.["log-opts"]."max-size" = "10m"' >"$tmp/2" &&
+		cfg --any -n -f "$1" '.["log-opts"]."max-size" = "10m"' \
+			>"$tmp/2" &&
 		cfg --any -n -f "$1" 'del(.dns)' -d iptables >"$tmp/3" &&
 		cfg --any -n -f "$1" 'dns+="192.0.2.99"' >"$tmp/4" &&
 		back_again "$1" && jq -en 'reduce inputs as $i ([]; . + [$i]) |
@@ -84,9 +75,9 @@ for file in tests/docker-cfg/*.json; do
 		none) jq . "$file" | sed 's/^ *//' >"$made" ;;
 		compact) printf '%s' "$(jq -c . "$file")" >"$made" ;;
 		esac
-		check "$made" || { bad=1; echo "# $layout"; }
+		check "$made" 2>"$tmp/said" || { bad=1; diag "$layout"; }
 	done
 	ok $bad "$name in six layouts"
 done
 
-echo "1..$n"
+done_testing

@@ -46,7 +46,8 @@ becomes '{}' '{\n  "iptables": false\n}' 'the main job' .iptables=false
 becomes '' '{\n  "iptables": false\n}\n' 'an empty file' iptables=false
 becomes ' \n' '{\n  "iptables": false\n}\n' 'a blank one' iptables=false
 becomes '{"icc": true}\r\n' '{"icc": true, "mtu": 1400}\r\n' 'one line' mtu=1400
-becomes '{"debug":true}' '{"debug":false,"dns":["192.0.2.1"],"bip":"10.1.0.1/24"}' \
+becomes '{"debug":true}' \
+	'{"debug":false,"dns":["192.0.2.1"],"bip":"10.1.0.1/24"}' \
 	'several are one edit' debug=false dns+=192.0.2.1 bip=10.1.0.1/24
 becomes '{"dns":["192.0.2.1"],"icc":true}' '{"dns":[]}' 'takes away' \
 	'dns-=192.0.2.1' 'del(.icc)'
@@ -93,7 +94,8 @@ refuses '{}' 1 'wants true or false, not "false"' 'a string' 'iptables="false"'
 refuses '{}' 1 'wants true or false, not 0' 'a number' iptables=0
 refuses '{}' 1 "no key of dockerd.*'iptables'" 'a slip' iptable=false
 refuses '{}' 1 "mean 'iptables'" 'capitals' Iptables=false
-refuses '{}' 1 'no key of dockerd, which does not start with it' 'no key' xyzzy=1
+refuses '{}' 1 'no key of dockerd, which does not start' 'no key' \
+	xyzzy=1
 refuses '{}' 1 'wants a list of addresses, not "x"' 'an address' dns+=x
 refuses '{}' 1 'wants an address such as' 'a network' bip=10.0.0.0
 refuses '{}' 1 'wants one of iptables|nftables' 'a choice' firewall-backend=x

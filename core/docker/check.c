@@ -42,7 +42,8 @@ static bool is_on(const struct docker_check *c, const char *name)
 	return docker_is_on(c, &k);
 }
 
-static void check_unknown(const struct docker_check *c, const char *name, size_t len)
+static void check_unknown(const struct docker_check *c, const char *name,
+			  size_t len)
 {
 	struct docker_key nearest;
 	struct buf text = { 0 };
@@ -158,7 +159,8 @@ static void check_inside(struct docker_check *c, const char *inner,
 	if (read_net(c, inner, &a, &a_family) &&
 	    read_net(c, outer, &b, &b_family) && a_family == b_family &&
 	    (a.len < b.len || !net_has(&b, a.bytes)))
-		say(c, FINDING_ERROR, inner, outer, "must lie in the network of bip (bip6)");
+		say(c, FINDING_ERROR, inner, outer, "must lie in "
+		    "the network of bip (bip6)");
 }
 
 static void check_exclusive(struct docker_check *c, const char *one,

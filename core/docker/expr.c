@@ -36,8 +36,9 @@ static bool is_json(const struct buf *b)
 
 /* The value as JSON.  Where dockerd wants a string the quotes may be left
  * out: what is no JSON, or is a number, true or false, gets them. */
-static int read_value(const struct json_path *p, enum op op, const char *s,
-		      struct buf *value, struct err *e)
+static int read_value(const struct expr_run *run, const struct json_path *p,
+		      enum op op, const char *s, struct buf *value,
+		      struct err *e)
 {
 	enum docker_type type = type_at(p, op);
 	struct buf name = { 0 };
@@ -47,7 +48,8 @@ static int read_value(const struct json_path *p, enum op op, const char *s,
 		len--;
 	buf_add(value, s, len);
 	if (docker_is_string(type) && len && !strchr("\"{[", *s) &&
-	    strcmp(value->data, "null") != 0) {
+	    strcmp(value->data, "null") != 0 &&
+	    !(run->any && is_json(value))) {
 		value->len = 0;
 		json_encode(s, len, value);
 	}
@@ -91,7 +93,7 @@ static int edit(struct expr_run *run, const struct json_path *p, enum op op,
 	if (op == OP_DELETE) {
 		rc = json_delete(&run->text, p, e);
 	} else {
-		rc = read_value(p, op, s, &value, e);
+		rc = read_value(run, p, op, s, &value, e);
 		v = json_root(value.data, value.len);
 		if (rc == 0)
 			rc = op == OP_ADD ? json_add(&run->text, p, v, e) :

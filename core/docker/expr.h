@@ -10,6 +10,7 @@ struct expr_run {
 	struct buf out;     /* what PATH prints, a line each */
 	struct buf touched; /* the keys changed: JSON strings, a line each */
 	bool raw;           /* print strings decoded */
+	bool any;           /* JSON is taken as it is, wanted or not */
 	bool edits;         /* whether any expression was an edit */
 	bool changed;       /* whether any changed the text */
 };

@@ -164,7 +164,7 @@ static size_t distance(const char *a, size_t a_len, const char *b,
 
 bool docker_nearest(const char *name, size_t len, struct docker_key *nearest)
 {
-	size_t far, best = len < 6 ? 2 : len / 3 + 1;
+	size_t far, best = len < 3 ? len / 2 : len < 6 ? 2 : len / 3 + 1;
 	struct docker_key k = { 0 };
 	bool found = false;
 
@@ -262,7 +262,7 @@ const char *docker_type_name(enum docker_type type)
 		"Oan object\0";
 	const char *s;
 
-	for (s = names; *s; s += strlen(s) + 1)
+	for (s = names; s < names + sizeof(names) - 1; s += strlen(s) + 1)
 		if (*s == (char)type)
 			return s + 1;
 	return "a value";

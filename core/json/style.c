@@ -68,7 +68,7 @@ struct style style_beside(const char *text, struct json box)
 {
 	struct style s = style_of_text(text);
 	struct json_iter it = json_begin(box);
-	const char *before, *start = NULL, *end = NULL;
+	const char *before, *start = box.at, *end = NULL;
 
 	while (json_next(&it)) {
 		before = end;

@@ -13,8 +13,8 @@ struct slice {
 /* How to write a new item into one array or object of the text. */
 struct style {
 	bool lines;          /* each item on a line of its own */
-	struct slice gap;    /* as between the last two items; len 0: one item */
-	struct slice lead;   /* between the opening bracket and the first item */
+	struct slice gap;    /* between the last two items; len 0: one item */
+	struct slice lead;   /* between opening bracket and first item */
 	struct slice colon;  /* between key and value, the spaces with it */
 	struct slice indent; /* what the lines of the neighbours start with */
 	struct slice unit;   /* one step of indentation more */
