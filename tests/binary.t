@@ -104,7 +104,8 @@ cat >"$tmp/tree/applets/fw-hello.c" <<-'EOT'
 	}
 
 	const struct applet fw_hello_applet = {
-		"fw-hello", "greet", "usage: fw-hello\n", hello
+		.name = "fw-hello", .brief = "greet",
+		.usage = "usage: fw-hello\n", .main = hello
 	};
 EOT
 sed -i 's/A(fw_stop)/A(fw_hello)/' "$tmp/tree/config.h"
