@@ -3,13 +3,15 @@
 # fwbox, linear.N and set.N for nft, restore.N for iptables-restore, ufw.N for
 # ufw.  N is their number, or `blocklist`: 100,000 networks to drop.
 
-numbered() { # N FORMAT: lines; %a is an address of its own, %p a port
+# %a is an address of its own, %u a port of its own, %p one of four.
+numbered() { # N FORMAT: that many lines
 	awk -v n="$1" -v format="$2" 'BEGIN {
 		split("22 80 443 8080", ports, " ")
 		for (i = 1; i <= n; i++) {
 			line = format
 			gsub(/%a/, "10." int(i / 65536) "." \
 				int(i / 256) % 256 "." i % 256, line)
+			gsub(/%u/, 2001 + 2 * i, line)
 			gsub(/%p/, ports[i % 4 + 1], line)
 			print line
 		}

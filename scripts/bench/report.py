@@ -1,11 +1,12 @@
 """Makes a table and a JSON file of samples.
 
-    report.py JSON NAME TITLE < SAMPLES
+    report.py JSON NAME TITLE [--bare CASE] < SAMPLES
 
 A sample is a line: case, contestant, KEY=NUMBER..., parted by tabs; without
 numbers the contestant could not run.  Per key the table has the median, and
-of the first key also the quartiles and the ratio to the case's first
-contestant.
+of the time also the quartiles and the ratio to the case's first contestant.
+With --bare, what is over that case's, and as a factor (x) of what the same
+contestant takes in its first case.
 """
 import argparse
 import datetime
@@ -23,7 +24,10 @@ COLUMNS = {
     'rss': ('peak KB', 1, 0),
     'calls': ('calls', 1, 0),
     'processes': ('processes', 1, 0),
+    'packages': ('packages', 1, 0),
+    'disk': ('KB', 1000, 0),
 }
+FLOWS = ('closed', 'open', 'established')
 VERSIONS = {
     'fwbox': ['./fwbox', '--version'],
     'nft': ['nft', '--version'],
@@ -129,6 +133,42 @@ def table(results):
     return rows
 
 
+def add_over_bare(results, bare):
+    """Of each flow, `over` the bare path and `times` the first case."""
+    paths, first = {}, {}
+    for result in results:
+        for flow in FLOWS:
+            if flow not in result:
+                continue
+            got = result[flow]
+            if result['case'] == bare:
+                paths[flow] = got['median']
+                continue
+            got['over'] = got['median'] - paths[flow]
+            got['times'] = got['median'] / first.setdefault(
+                (result['contestant'], flow), got['median'])
+
+
+def flow_table(results):
+    """As table, of add_over_bare's."""
+    heads = ['', '']
+    for flow in FLOWS:
+        heads += [flow + ' ns', 'x']
+    rows = [heads]
+    for result in results:
+        row = [result['case'], result['contestant']]
+        for flow in FLOWS:
+            got = result.get(flow)
+            if got and 'over' not in got:
+                row += [f"({number(got['median'], 0)})", '']
+            elif got:
+                row += [number(got['over'], 0), number(got['times'], 2)]
+            else:
+                row += ['-', '-']
+        rows.append(row)
+    return rows
+
+
 def print_table(rows):
     """Aligned; a case's name only once."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -147,8 +187,11 @@ def main():
     parser.add_argument('json')
     parser.add_argument('name')
     parser.add_argument('title')
+    parser.add_argument('--bare')
     args = parser.parse_args()
     results = summarize(read_samples(sys.stdin))
+    if args.bare:
+        add_over_bare(results, args.bare)
     where = surroundings()
     with open(args.json, 'w', encoding='utf-8') as out:
         json.dump({'bench': args.name, 'title': args.title, **where,
@@ -156,7 +199,7 @@ def main():
         out.write('\n')
     print(f"# {args.title} ({where['date']}, Linux {where['kernel']}, "
           f"{where['processors']} processors)\n")
-    print_table(table(results))
+    print_table(flow_table(results) if args.bare else table(results))
 
 
 main()
