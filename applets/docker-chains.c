@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <linux/netfilter/nf_tables.h>
+
 #include "../config.h"
 #include "../core/apply/apply.h"
 #include "../core/docker/chains.h"
@@ -50,11 +52,11 @@ static int make_removal(struct job *j, struct sink *s, struct err *e)
 	struct cmd c = {.kind = CMD_DELETE_TABLE, .family = TABLE_INET,
 			.table = TABLE_NAME};
 	enum gate gate;
-	size_t rules;
-	int active;
+	int active, rules;
 
-	if (link_count_rules(&j->link, TABLE_INET, TABLE_NAME, "DOCKER-USER",
-			     &rules, e))
+	rules = link_count(&j->link, NFT_MSG_GETRULE, TABLE_INET, TABLE_NAME,
+			   "DOCKER-USER", e);
+	if (rules < 0)
 		return -1;
 	active = firewall_active(&j->link, &gate, e);
 	if (active < 0 || chains_native_remove(!rules, s, e))

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <linux/netfilter/nf_tables.h>
+
 #include "../../config.h"
 #include "../nft/script.h"
 
@@ -163,8 +165,8 @@ int firewall_active(struct link *l, enum gate *gate, struct err *e)
 	int found;
 
 	for (*gate = GATE_PREROUTING; *gate <= GATE_INPUT; (*gate)++) {
-		found = link_has_chain(l, TABLE_INET, TABLE_NAME,
-				       firewall_base_chain(*gate), e);
+		found = link_count(l, NFT_MSG_GETCHAIN, TABLE_INET, TABLE_NAME,
+				   firewall_base_chain(*gate), e);
 		if (found)
 			return found;
 	}
@@ -192,7 +194,8 @@ int remove_firewall(struct link *l, bool *kept, struct err *e)
 	struct outcome o;
 	int docker;
 
-	docker = link_has_chain(l, TABLE_INET, TABLE_NAME, "DOCKER-USER", e);
+	docker = link_count(l, NFT_MSG_GETCHAIN, TABLE_INET, TABLE_NAME,
+			    "DOCKER-USER", e);
 	if (docker < 0)
 		return -1;
 	*kept = r.keep_table = docker;

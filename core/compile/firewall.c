@@ -250,8 +250,6 @@ int firewall_compile(const struct policy *p, enum gate gate, struct sink *s,
 		TRY(build_drop_chain(&b, "output", e));
 		TRY(build_drop_chain(&b, "outgoing", e));
 	}
-	if (!limit_needed(p))
-		TRY(limit_remove(&b, e));
 	TRY(forward_chain(&b, p, gate, e));
 	TRY(gate_chain(&b, p, gate, e));
 	/* Where another kernel had it stand. */

@@ -28,11 +28,6 @@ static const struct set sets[] = {
 };
 enum { COUNT = sizeof(sets) / sizeof(sets[0]), WITH_PORTS = COUNT / 2 };
 
-static const uint8_t protos[] = {IPPROTO_TCP, IPPROTO_UDP};
-static const struct set with_ports = {
-	.nfields = 1, .fields = {F_L4PROTO}, .n = 2, .keys = protos,
-};
-
 static const struct limit in_window = {1, TRIES, PER_HOUR, true};
 static const struct limit mean_rate = {60000 / WINDOW_MS * TRIES, TRIES,
 				       PER_MINUTE, true};
@@ -69,8 +64,6 @@ static int block_chain(struct build *b, enum log_level level, struct err *e)
 	for (i = 0; i < COUNT; i += 2) {
 		struct meter m = {.set = &sets[i], .renew = true};
 
-		(i < WITH_PORTS ? build_lookup : build_lookup_not)(
-			b, &with_ports);
 		build_stmt(b, (struct stmt){.kind = S_METER, .meter = m});
 		if (build_emit(b, e))
 			return -1;
@@ -80,7 +73,7 @@ static int block_chain(struct build *b, enum log_level level, struct err *e)
 	return build_reject(b, REJECT_PORT_UNREACH, e);
 }
 
-bool limit_needed(const struct policy *p)
+static bool has_limit(const struct policy *p)
 {
 	size_t i;
 
@@ -92,10 +85,14 @@ bool limit_needed(const struct policy *p)
 
 int limit_chains(struct build *b, const struct policy *p, struct err *e)
 {
+	static const uint8_t protos[] = {IPPROTO_TCP, IPPROTO_UDP};
+	static const struct set with_ports = {
+		.nfields = 1, .fields = {F_L4PROTO}, .n = 2, .keys = protos,
+	};
 	int i;
 
-	if (!limit_needed(p))
-		return 0;
+	if (!has_limit(p))
+		return limit_remove(b, e);
 	for (i = 0; i < COUNT; i++)
 		if (build_set(b, &sets[i], e))
 			return -1;

@@ -38,7 +38,7 @@ static void *grow(struct xtables *x, void *items, size_t n, size_t size)
 	return grown ? grown : items;
 }
 
-static int read_chain(const struct nlmsghdr *head, void *ctx)
+static void read_chain(const struct nlmsghdr *head, void *ctx)
 {
 	struct nlattr *attr[NFTA_CHAIN_MAX + 1];
 	struct xtables *x = ctx;
@@ -47,17 +47,16 @@ static int read_chain(const struct nlmsghdr *head, void *ctx)
 	attrs_of_message(attr, NFTA_CHAIN_MAX, head);
 	if (!copy_name(c.table, attr[NFTA_CHAIN_TABLE]) || !ours(c.table) ||
 	    !copy_name(c.name, attr[NFTA_CHAIN_NAME]))
-		return MNL_CB_OK;
+		return;
 	c.base = attr[NFTA_CHAIN_HOOK];
 	c.drops = attr[NFTA_CHAIN_POLICY] &&
 		  attrs_u32(attr[NFTA_CHAIN_POLICY]) == NF_DROP;
 	x->chains = grow(x, x->chains, x->n_chains, sizeof(c));
 	if (!x->failed)
 		x->chains[x->n_chains++] = c;
-	return x->failed ? MNL_CB_ERROR : MNL_CB_OK;
 }
 
-static int read_rule(const struct nlmsghdr *head, void *ctx)
+static void read_rule(const struct nlmsghdr *head, void *ctx)
 {
 	struct nlattr *attr[NFTA_RULE_MAX + 1], *list;
 	struct xtables *x = ctx;
@@ -68,7 +67,7 @@ static int read_rule(const struct nlmsghdr *head, void *ctx)
 	    !copy_name(r.chain, attr[NFTA_RULE_CHAIN]) ||
 	    !attr[NFTA_RULE_HANDLE] ||
 	    mnl_attr_validate(attr[NFTA_RULE_HANDLE], MNL_TYPE_U64) < 0)
-		return MNL_CB_OK;
+		return;
 	r.handle = be64toh(mnl_attr_get_u64(attr[NFTA_RULE_HANDLE]));
 	list = attr[NFTA_RULE_EXPRESSIONS];
 	if (list)
@@ -78,7 +77,6 @@ static int read_rule(const struct nlmsghdr *head, void *ctx)
 	x->failed |= x->bytes.failed;
 	if (!x->failed)
 		x->rules[x->n_rules++] = r;
-	return x->failed ? MNL_CB_ERROR : MNL_CB_OK;
 }
 
 static void forget(void *ctx)
@@ -91,13 +89,13 @@ static void forget(void *ctx)
 static int dump(struct xtables *x, struct link *l, uint16_t type,
 		const char *table, struct err *e)
 {
-	struct dump d = {
+	struct question q = {
 		.type = type, .family = TABLE_IP, .table = table,
 		.each = type == NFT_MSG_GETRULE ? read_rule : read_chain,
 		.restart = forget, .ctx = x,
 	};
 
-	return link_dump(l, &d, e);
+	return link_ask(l, &q, e);
 }
 
 int xtables_read(struct xtables *x, struct link *l, struct err *e)

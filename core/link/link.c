@@ -2,8 +2,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #include <libmnl/libmnl.h>
@@ -11,9 +9,10 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 
+#include "../wire/attrs.h"
 #include "../wire/msg.h"
 
-enum { RECV_BYTES = 32768, REQUEST_BYTES = 512, DUMP_TRIES = 16 };
+enum { RECV_BYTES = 32768, REQUEST_BYTES = 512, TRIES = 16 };
 
 /* Why the kernel would not talk to us at all, in the user's words. */
 static int refused(struct err *e, const char *what)
@@ -28,7 +27,7 @@ static int refused(struct err *e, const char *what)
 	case EINVAL:
 		return err_set(e, "the kernel has no nf_tables");
 	default:
-		return err_sys(e, "%s", what);
+		return err_sys(e, "cannot %s", what);
 	}
 }
 
@@ -36,19 +35,18 @@ int link_open(struct link *l, struct err *e)
 {
 	int on = 1;
 
-	*l = (struct link){0};
+	l->seq = 0;
 	l->socket = mnl_socket_open2(NETLINK_NETFILTER,
 				     SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (!l->socket)
-		return refused(e, "cannot open a netlink socket");
+		return refused(e, "open a netlink socket");
 	if (mnl_socket_bind(l->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
-		refused(e, "cannot bind a netlink socket");
+		refused(e, "bind a netlink socket");
 		link_close(l);
 		return -1;
 	}
 	/* Errors need not carry a copy of the message (older kernels do). */
 	mnl_socket_setsockopt(l->socket, NETLINK_CAP_ACK, &on, sizeof(on));
-	l->portid = mnl_socket_get_portid(l->socket);
 	return 0;
 }
 
@@ -59,128 +57,61 @@ void link_close(struct link *l)
 	l->socket = NULL;
 }
 
-/* Runs the answers through each until the kernel has no more to say; it
- * answers while it takes the request, so nothing is waited for.
- * -1 and errno: the error the kernel sent, or the exchange's own. */
-static int collect(struct link *l, mnl_cb_t each, void *ctx)
-{
-	char *bytes = malloc(RECV_BYTES);
-	ssize_t n;
-	int more = MNL_CB_OK, cause;
-
-	if (!bytes)
-		return -1;
-	while (more > MNL_CB_STOP) {
-		n = mnl_socket_recvfrom(l->socket, bytes, RECV_BYTES);
-		more = n < 0 ? -1
-			     : mnl_cb_run(bytes, (size_t)n, l->seq, l->portid,
-					  each, ctx);
-	}
-	cause = errno;
-	free(bytes);
-	errno = cause;
-	return more;
-}
-
-static int request(struct link *l, struct msg *m, mnl_cb_t each, void *ctx)
-{
-	m->head->nlmsg_seq = ++l->seq;
-	if (mnl_socket_sendto(l->socket, m->head, m->head->nlmsg_len) < 0)
-		return -1;
-	return collect(l, each, ctx);
-}
-
-static struct msg open_request(void *room, uint16_t type, uint16_t flags,
-			       uint8_t family)
-{
-	struct msg m = {.room = REQUEST_BYTES};
-	struct nfgenmsg *nfg;
-
-	m.head = mnl_nlmsg_put_header(room);
-	m.head->nlmsg_type = (NFNL_SUBSYS_NFTABLES << 8) | type;
-	m.head->nlmsg_flags = NLM_F_REQUEST | flags;
-	nfg = mnl_nlmsg_put_extra_header(m.head, sizeof(*nfg));
-	nfg->nfgen_family = family;
-	nfg->version = NFNETLINK_V0;
-	return m;
-}
-
-static int read_genid(const struct nlattr *attr, void *ctx)
-{
-	if (mnl_attr_get_type(attr) == NFTA_GEN_ID &&
-	    mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
-		*(uint32_t *)ctx = ntohl(mnl_attr_get_u32(attr));
-	return MNL_CB_OK;
-}
-
-static int read_generation(const struct nlmsghdr *head, void *ctx)
-{
-	mnl_attr_parse(head, sizeof(struct nfgenmsg), read_genid, ctx);
-	return MNL_CB_STOP;
-}
-
-int link_generation(struct link *l, uint32_t *genid, struct err *e)
-{
-	char room[REQUEST_BYTES];
-	struct msg m = open_request(room, NFT_MSG_GETGEN, 0, AF_UNSPEC);
-
-	*genid = 0;
-	if (request(l, &m, read_generation, genid) < 0)
-		return refused(e, "cannot ask the kernel for its ruleset");
-	if (!*genid)
-		return err_set(e, "the kernel told no ruleset generation");
-	return 0;
-}
-
 /* The first error wins: those behind it are often its consequences. */
-static int read_outcome(const struct nlmsghdr *head, struct outcome *o)
+static void note_error(struct outcome *o, int error, uint32_t seq)
+{
+	if (error && !o->error)
+		*o = (struct outcome){error, seq};
+}
+
+/* One answer; q: what was asked, NULL for a batch, which answers nothing but
+ * errors and acknowledgements. */
+static void read_answer(const struct link *l, const struct question *q,
+			const struct nlmsghdr *head, struct outcome *o)
 {
 	const struct nlmsgerr *answer = mnl_nlmsg_get_payload(head);
+	uint32_t seq = head->nlmsg_seq;
 
-	if (head->nlmsg_type != NLMSG_ERROR ||
-	    mnl_nlmsg_get_payload_len(head) < sizeof(*answer))
+	if (q && (seq != l->seq ||
+		  head->nlmsg_pid != mnl_socket_get_portid(l->socket)))
+		note_error(o, EPROTO, seq);
+	else if (head->nlmsg_flags & NLM_F_DUMP_INTR)
+		note_error(o, EINTR, seq);
+	else if (q && head->nlmsg_type >= NLMSG_MIN_TYPE)
+		q->each(head, q->ctx);
+	else if (q && head->nlmsg_type == NLMSG_DONE)
+		return;
+	else if (head->nlmsg_type != NLMSG_ERROR ||
+		 mnl_nlmsg_get_payload_len(head) < sizeof(*answer))
+		note_error(o, EBADMSG, seq);
+	else
+		note_error(o, -answer->error, seq);
+}
+
+/* Sends, and reads until the kernel has no more to say; it answers while it
+ * takes the request, so nothing is waited for.  The number of answers, with
+ * errno when there was none, or -1 and errno: cannot send. */
+static int exchange(struct link *l, const void *data, size_t len,
+		    const struct question *q, struct outcome *o)
+{
+	_Alignas(struct nlmsghdr) char bytes[RECV_BYTES];
+	const struct nlmsghdr *head;
+	int left, answers = 0;
+
+	*o = (struct outcome){0};
+	if (mnl_socket_sendto(l->socket, data, len) < 0)
 		return -1;
-	if (answer->error && !o->error) {
-		o->error = -answer->error;
-		o->seq = head->nlmsg_seq;
-	}
-	return 0;
-}
-
-/* How many answers a buffer holds, all put into *o; -1: not answers. */
-static int read_outcomes(const char *bytes, ssize_t n, struct outcome *o)
-{
-	const struct nlmsghdr *head = (const void *)bytes;
-	int left = (int)n, count = 0;
-
-	for (; mnl_nlmsg_ok(head, left); head = mnl_nlmsg_next(head, &left)) {
-		if (read_outcome(head, o))
-			return -1;
-		count++;
-	}
-	return count;
-}
-
-static int receive_outcome(struct link *l, struct outcome *o, struct err *e)
-{
-	char *bytes = malloc(RECV_BYTES);
-	int answers = 0, got = 0;
-	ssize_t n;
-
-	while (bytes && got >= 0) {
-		n = mnl_socket_recvfrom(l->socket, bytes, RECV_BYTES);
-		if (n < 0)
-			break;
-		got = read_outcomes(bytes, n, o);
-		answers += got;
-	}
-	free(bytes);
-	if (got < 0)
-		return err_set(e, "the kernel's answer makes no sense");
+	while ((left = (int)mnl_socket_recvfrom(l->socket, bytes,
+						sizeof(bytes))) > 0)
+		for (head = (void *)bytes; mnl_nlmsg_ok(head, left);
+		     head = mnl_nlmsg_next(head, &left)) {
+			read_answer(l, q, head, o);
+			answers++;
+		}
 	/* ENOBUFS: more errors than the socket holds; the first are read. */
-	if (!answers)
-		return err_sys(e, "no answer from the kernel");
-	return 0;
+	if (errno != EAGAIN && q)
+		note_error(o, errno, 0);
+	return answers;
 }
 
 int link_commit(struct link *l, const struct batch *b, struct outcome *o,
@@ -188,94 +119,98 @@ int link_commit(struct link *l, const struct batch *b, struct outcome *o,
 {
 	/* The kernel wants a batch in one piece, and room for its own head. */
 	int room = b->bytes.len < 1 << 29 ? (int)b->bytes.len + 4096 : 1 << 29;
-	int fd = mnl_socket_get_fd(l->socket);
+	int answers;
 
-	*o = (struct outcome){0};
 	if (b->bytes.len > 65536 &&
-	    setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room)))
-		return refused(e, "cannot enlarge the netlink socket's buffer");
-	if (mnl_socket_sendto(l->socket, b->bytes.data, b->bytes.len) < 0)
-		return refused(e, "cannot send to the kernel");
-	return receive_outcome(l, o, e);
+	    setsockopt(mnl_socket_get_fd(l->socket), SOL_SOCKET,
+		       SO_SNDBUFFORCE, &room, sizeof(room)))
+		return refused(e, "enlarge the netlink socket's buffer");
+	answers = exchange(l, b->bytes.data, b->bytes.len, NULL, o);
+	if (answers < 0)
+		return refused(e, "send to the kernel");
+	return answers ? 0 : err_sys(e, "no answer from the kernel");
 }
 
-static int seen(const struct nlmsghdr *head, void *ctx)
+static int ask_once(struct link *l, const struct question *q)
 {
-	(void)head;
-	*(bool *)ctx = true;
-	return MNL_CB_STOP;
-}
+	_Alignas(struct nlmsghdr) char room[REQUEST_BYTES];
+	struct msg m = {.room = sizeof(room)};
+	bool one = q->type == NFT_MSG_GETGEN ||
+		   (q->type == NFT_MSG_GETCHAIN && q->chain);
+	struct outcome o;
 
-int link_has_chain(struct link *l, enum table_family family, const char *table,
-		   const char *chain, struct err *e)
-{
-	char room[REQUEST_BYTES];
-	struct msg m = open_request(room, NFT_MSG_GETCHAIN, 0,
-				    (uint8_t)family);
-	bool found = false;
-
-	msg_str(&m, NFTA_CHAIN_TABLE, table);
-	msg_str(&m, NFTA_CHAIN_NAME, chain);
+	msg_begin(&m, room, NFNL_SUBSYS_NFTABLES << 8 | q->type,
+		  one ? 0 : NLM_F_DUMP, q->family);
+	if (q->table)
+		msg_put(&m, MSG_STR(NFTA_RULE_TABLE), q->table, 0);
+	if (q->chain)
+		msg_put(&m, MSG_STR(one ? NFTA_CHAIN_NAME : NFTA_RULE_CHAIN),
+			q->chain, 0);
+	m.head->nlmsg_seq = ++l->seq;
 	if (m.full)
-		return err_set(e, "chain name too long");
-	if (request(l, &m, seen, &found) < 0 && errno != ENOENT)
-		return refused(e, "cannot ask the kernel for a chain");
-	return found;
+		errno = ENAMETOOLONG;
+	if (m.full || exchange(l, m.head, m.head->nlmsg_len, q, &o) < 0)
+		return -1;
+	errno = o.error;
+	return o.error && o.error != ENOENT ? -1 : 0;
 }
 
-int link_dump(struct link *l, const struct dump *d, struct err *e)
+int link_ask(struct link *l, const struct question *q, struct err *e)
 {
-	char room[REQUEST_BYTES];
-	struct msg m;
 	int tries;
 
-	for (tries = 0; tries < DUMP_TRIES; tries++) {
-		m = open_request(room, d->type, NLM_F_DUMP,
-				 (uint8_t)d->family);
-		if (d->type == NFT_MSG_GETRULE) {
-			msg_str(&m, NFTA_RULE_TABLE, d->table);
-			if (d->chain)
-				msg_str(&m, NFTA_RULE_CHAIN, d->chain);
-		}
-		if (m.full)
-			return err_set(e, "chain name too long");
-		if (request(l, &m, d->each, d->ctx) >= 0)
+	for (tries = 0; tries < TRIES; tries++) {
+		if (!ask_once(l, q))
 			return 0;
-		if (errno == ENOENT)
-			return 0; /* no such table: nothing in it */
 		if (errno != EINTR)
-			return refused(e, "cannot read the kernel's ruleset");
-		/* What is left of that dump goes away with its socket. */
-		link_close(l);
-		if (link_open(l, e))
-			return -1;
-		d->restart(d->ctx);
+			return refused(e, "read the kernel's ruleset");
+		q->restart(q->ctx);
 	}
 	return err_set(e, "the kernel's ruleset keeps changing: try again");
 }
 
-static int count_one(const struct nlmsghdr *head, void *ctx)
+static void read_generation(const struct nlmsghdr *head, void *ctx)
 {
-	(void)head;
-	++*(size_t *)ctx;
-	return MNL_CB_OK;
+	struct nlattr *attr[NFTA_GEN_MAX + 1];
+
+	attrs_of_message(attr, NFTA_GEN_MAX, head);
+	if (attr[NFTA_GEN_ID])
+		*(uint32_t *)ctx = attrs_u32(attr[NFTA_GEN_ID]);
 }
 
-static void count_anew(void *ctx)
+static void restart_number(void *ctx)
 {
-	*(size_t *)ctx = 0;
+	*(uint32_t *)ctx = 0;
 }
 
-int link_count_rules(struct link *l, enum table_family family,
-		     const char *table, const char *chain, size_t *n,
-		     struct err *e)
+int link_generation(struct link *l, uint32_t *genid, struct err *e)
 {
-	struct dump d = {
-		.type = NFT_MSG_GETRULE, .family = family, .table = table,
-		.chain = chain, .each = count_one, .restart = count_anew,
-		.ctx = n,
+	struct question q = {
+		.type = NFT_MSG_GETGEN, .each = read_generation,
+		.restart = restart_number, .ctx = genid,
 	};
 
-	*n = 0;
-	return link_dump(l, &d, e);
+	*genid = 0;
+	if (link_ask(l, &q, e))
+		return -1;
+	return *genid ? 0 : err_set(e, "the kernel told no ruleset generation");
+}
+
+static void count_one(const struct nlmsghdr *head, void *ctx)
+{
+	(void)head;
+	++*(uint32_t *)ctx;
+}
+
+int link_count(struct link *l, uint16_t type, enum table_family family,
+	       const char *table, const char *chain, struct err *e)
+{
+	uint32_t n = 0;
+	struct question q = {
+		.type = type, .family = family, .table = table,
+		.chain = chain, .each = count_one, .restart = restart_number,
+		.ctx = &n,
+	};
+
+	return link_ask(l, &q, e) ? -1 : (int)n;
 }

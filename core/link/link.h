@@ -15,7 +15,7 @@ struct nlmsghdr;
 
 struct link {
 	struct mnl_socket *socket;
-	uint32_t portid, seq;
+	uint32_t seq;
 };
 
 /* What the kernel made of a batch. */
@@ -36,26 +36,23 @@ int link_generation(struct link *l, uint32_t *genid, struct err *e);
 int link_commit(struct link *l, const struct batch *b, struct outcome *o,
 		struct err *e);
 
-/* Is there such a chain?  1, 0, or -1 and *e. */
-int link_has_chain(struct link *l, enum table_family family, const char *table,
-		   const char *chain, struct err *e);
-
-/* How many rules the chain has; 0 when there is none.  -1 and *e. */
-int link_count_rules(struct link *l, enum table_family family,
-		     const char *table, const char *chain, size_t *n,
-		     struct err *e);
-
-/* Calls each for every answer to a dump of type NFT_MSG_GET*, of one table.
- * A dump that the kernel says was interrupted is begun again: `restart` is
- * called first to drop what was gathered.  -1 and *e. */
-struct dump {
+/* Calls each for every answer to a question of type NFT_MSG_GET*, which is a
+ * dump unless it is about one chain.  One that the kernel says was interrupted
+ * is asked again: `restart` is called first to drop what was gathered.  Where
+ * there is no such table or chain there are no answers.  -1 and *e. */
+struct question {
 	uint16_t type;
 	enum table_family family;
-	const char *table, *chain; /* chain: of NFT_MSG_GETRULE, or NULL */
-	int (*each)(const struct nlmsghdr *head, void *ctx);
+	const char *table, *chain; /* or NULL */
+	void (*each)(const struct nlmsghdr *head, void *ctx);
 	void (*restart)(void *ctx);
 	void *ctx;
 };
-int link_dump(struct link *l, const struct dump *d, struct err *e);
+int link_ask(struct link *l, const struct question *q, struct err *e);
+
+/* How many rules the chain has, or, with NFT_MSG_GETCHAIN, whether there is
+ * such a chain: 1 or 0.  type: NFT_MSG_GET*.  -1 and *e. */
+int link_count(struct link *l, uint16_t type, enum table_family family,
+	       const char *table, const char *chain, struct err *e);
 
 #endif

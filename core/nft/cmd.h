@@ -34,7 +34,7 @@ enum set_flags { SET_INTERVAL = 1, SET_DYNAMIC = 2 };
 
 struct set {
 	const char *name;              /* NULL: anonymous, lives with its rule */
-	unsigned flags;
+	uint8_t flags; /* SET_* */
 	uint8_t nfields;
 	enum field fields[SET_FIELDS];
 	size_t n;
@@ -46,7 +46,7 @@ struct set {
 /* Bytes of one key of this set. */
 size_t set_key_len(const struct set *s);
 
-enum match_op {
+enum __attribute__((packed)) match_op {
 	OP_EQ,     /* value is a */
 	OP_PREFIX, /* the first `bits` bits are those of a */
 	OP_RANGE,  /* a <= value <= b, in network byte order */

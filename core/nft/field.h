@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum field {
+enum __attribute__((packed)) field {
 	F_NFPROTO,     /* meta nfproto */
 	F_L4PROTO,     /* meta l4proto */
 	F_IIFNAME,     /* meta iifname */
@@ -36,13 +36,18 @@ enum field {
 	FIELD_COUNT
 };
 
-enum load {
-	LOAD_META, LOAD_CT, LOAD_FIB, LOAD_NETWORK, LOAD_TRANSPORT,
+enum __attribute__((packed)) load {
+	LOAD_META,
+	LOAD_CT,
+	LOAD_CT_ORIGINAL, /* of the connection's first direction */
+	LOAD_FIB,
+	LOAD_NETWORK,
+	LOAD_TRANSPORT,
 	LOAD_ROUTING_HEADER,
 };
 
 /* How a value is written, which is also its nft datatype. */
-enum value_type {
+enum __attribute__((packed)) value_type {
 	TYPE_NFPROTO,
 	TYPE_L4PROTO,
 	TYPE_IFNAME,

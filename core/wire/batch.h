@@ -7,10 +7,12 @@
 
 #include "../base/buf.h"
 #include "../nft/cmd.h"
+#include "msg.h"
 
 struct batch {
 	struct sink sink;  /* put cmds here */
 	struct buf bytes;
+	struct msg msg;    /* the one being written; its `full` stays */
 	uint32_t seq;      /* of the last cmd: the first has 1 */
 	uint32_t set_id;   /* of the last set without a kernel name */
 	size_t last;       /* where the last message begins */

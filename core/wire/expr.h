@@ -10,7 +10,8 @@
  * first_set_id, +1, ... in the order of the statements. */
 void expr_put_all(struct msg *m, const struct cmd *rule, uint32_t first_set_id);
 
-/* A verdict as data, within an immediate or a verdict map's element. */
-void expr_put_verdict(struct msg *m, uint16_t type, const struct verdict *v);
+/* A verdict as data, within an immediate or a verdict map's element: the
+ * nests it opens stay so. */
+void expr_put_verdict(struct msg *m, unsigned type, const struct verdict *v);
 
 #endif

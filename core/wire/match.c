@@ -6,130 +6,56 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
-struct nlattr *match_open(struct msg *m, const char *name, struct nlattr **data)
-{
-	struct nlattr *elem = msg_open(m, NFTA_LIST_ELEM);
-
-	msg_str(m, NFTA_EXPR_NAME, name);
-	*data = msg_open(m, NFTA_EXPR_DATA);
-	return elem;
-}
-
-void match_close(struct msg *m, struct nlattr *elem, struct nlattr *data)
-{
-	msg_close(m, data);
-	msg_close(m, elem);
-}
-
-static void put_value(struct msg *m, uint16_t type, const void *value,
-		      size_t len)
-{
-	struct nlattr *nest = msg_open(m, type);
-
-	msg_bytes(m, NFTA_DATA_VALUE, value, len);
-	msg_close(m, nest);
-}
-
-static void put_payload(struct msg *m, const struct field_info *f,
-			uint32_t reg, uint32_t len)
-{
-	struct nlattr *data, *elem = match_open(m, "payload", &data);
-
-	msg_u32(m, NFTA_PAYLOAD_DREG, reg);
-	msg_u32(m, NFTA_PAYLOAD_BASE,
-		f->load == LOAD_NETWORK ? NFT_PAYLOAD_NETWORK_HEADER
-					: NFT_PAYLOAD_TRANSPORT_HEADER);
-	msg_u32(m, NFTA_PAYLOAD_OFFSET, f->key);
-	msg_u32(m, NFTA_PAYLOAD_LEN, len);
-	match_close(m, elem, data);
-}
-
-static void put_ct(struct msg *m, const struct field_info *f, uint32_t reg)
-{
-	struct nlattr *data, *elem = match_open(m, "ct", &data);
-
-	msg_u32(m, NFTA_CT_KEY, f->key);
-	msg_u32(m, NFTA_CT_DREG, reg);
-	if (f->key != NFT_CT_STATE && f->key != NFT_CT_STATUS)
-		msg_u8(m, NFTA_CT_DIRECTION, 0); /* IP_CT_DIR_ORIGINAL */
-	match_close(m, elem, data);
-}
-
-static void put_fib(struct msg *m, const struct field_info *f, uint32_t reg)
-{
-	struct nlattr *data, *elem = match_open(m, "fib", &data);
-
-	msg_u32(m, NFTA_FIB_DREG, reg);
-	msg_u32(m, NFTA_FIB_RESULT, f->key);
-	msg_u32(m, NFTA_FIB_FLAGS, NFTA_FIB_F_DADDR);
-	match_close(m, elem, data);
-}
-
-static void put_routing_header(struct msg *m, const struct field_info *f,
-			       uint32_t reg)
-{
-	struct nlattr *data, *elem = match_open(m, "exthdr", &data);
-
-	msg_u32(m, NFTA_EXTHDR_DREG, reg);
-	msg_u8(m, NFTA_EXTHDR_TYPE, IPPROTO_ROUTING);
-	msg_u32(m, NFTA_EXTHDR_OFFSET, f->key);
-	msg_u32(m, NFTA_EXTHDR_LEN, f->len);
-	match_close(m, elem, data);
-}
-
-static void put_meta(struct msg *m, const struct field_info *f, uint32_t reg)
-{
-	struct nlattr *data, *elem = match_open(m, "meta", &data);
-
-	msg_u32(m, NFTA_META_KEY, f->key);
-	msg_u32(m, NFTA_META_DREG, reg);
-	match_close(m, elem, data);
-}
-
 /* The field's first len bytes into a register. */
-static void put_load(struct msg *m, const struct field_info *f, uint32_t reg,
-		     uint32_t len)
+static void put_load(struct msg *m, const struct field_info *f, unsigned reg,
+		     unsigned len)
 {
 	switch (f->load) {
 	case LOAD_META:
-		put_meta(m, f, reg);
+		msg_expr(m, "meta", NFTA_META_KEY, f->key, NFTA_META_DREG,
+			 reg, 0);
 		break;
+	case LOAD_CT_ORIGINAL:
 	case LOAD_CT:
-		put_ct(m, f, reg);
+		msg_expr(m, "ct", NFTA_CT_KEY, f->key, NFTA_CT_DREG, reg,
+			 f->load == LOAD_CT ? 0 : MSG_U8(NFTA_CT_DIRECTION),
+			 0, /* IP_CT_DIR_ORIGINAL */ 0);
 		break;
 	case LOAD_FIB:
-		put_fib(m, f, reg);
+		msg_expr(m, "fib", NFTA_FIB_DREG, reg, NFTA_FIB_RESULT,
+			 f->key, NFTA_FIB_FLAGS, NFTA_FIB_F_DADDR, 0);
 		break;
 	case LOAD_ROUTING_HEADER:
-		put_routing_header(m, f, reg);
+		msg_expr(m, "exthdr", NFTA_EXTHDR_DREG, reg,
+			 MSG_U8(NFTA_EXTHDR_TYPE), IPPROTO_ROUTING,
+			 NFTA_EXTHDR_OFFSET, f->key, NFTA_EXTHDR_LEN, len, 0);
 		break;
 	default:
-		put_payload(m, f, reg, len);
+		msg_expr(m, "payload", NFTA_PAYLOAD_DREG, reg,
+			 NFTA_PAYLOAD_BASE, f->load == LOAD_NETWORK
+				 ? NFT_PAYLOAD_NETWORK_HEADER
+				 : NFT_PAYLOAD_TRANSPORT_HEADER,
+			 NFTA_PAYLOAD_OFFSET, f->key, NFTA_PAYLOAD_LEN, len,
+			 0);
 	}
 }
 
-static void put_cmp(struct msg *m, uint32_t op, const void *value, size_t len)
+static void put_cmp(struct msg *m, unsigned op, const void *value,
+		    unsigned len)
 {
-	struct nlattr *data, *elem = match_open(m, "cmp", &data);
-
-	msg_u32(m, NFTA_CMP_SREG, NFT_REG_1);
-	msg_u32(m, NFTA_CMP_OP, op);
-	put_value(m, NFTA_CMP_DATA, value, len);
-	match_close(m, elem, data);
+	msg_expr(m, "cmp", NFTA_CMP_SREG, NFT_REG_1, NFTA_CMP_OP, op,
+		 MSG_DATA(NFTA_CMP_DATA), value, len, 0);
 }
 
-/* In the first register: a masked field is alone, or the first of a key. */
-static void put_mask(struct msg *m, const uint8_t *mask, uint32_t len)
-{
-	static const uint8_t zero[VALUE_MAX];
-	struct nlattr *data, *elem = match_open(m, "bitwise", &data);
+static const uint8_t zero[VALUE_MAX];
 
-	msg_u32(m, NFTA_BITWISE_SREG, NFT_REG_1);
-	msg_u32(m, NFTA_BITWISE_DREG, NFT_REG_1);
-	msg_u32(m, NFTA_BITWISE_LEN, len);
-	put_value(m, NFTA_BITWISE_MASK, mask, len);
-	put_value(m, NFTA_BITWISE_XOR, zero, len);
-	match_close(m, elem, data);
+/* In the first register: a masked field is alone, or the first of a key. */
+static void put_mask(struct msg *m, const uint8_t *mask, unsigned len)
+{
+	msg_expr(m, "bitwise", NFTA_BITWISE_SREG, NFT_REG_1,
+		 NFTA_BITWISE_DREG, NFT_REG_1, NFTA_BITWISE_LEN, len,
+		 MSG_DATA(NFTA_BITWISE_MASK), mask, len,
+		 MSG_DATA(NFTA_BITWISE_XOR), zero, len, 0);
 }
 
 static void require(struct msg *m, enum field field, uint8_t *have,
@@ -171,35 +97,30 @@ static void put_prefix(struct msg *m, const struct comparison *x,
 	put_cmp(m, op, x->a, f->len);
 }
 
-static void put_range(struct msg *m, const struct comparison *x, uint8_t len)
+static void put_range(struct msg *m, const struct comparison *x, unsigned len)
 {
-	struct nlattr *data, *elem;
-
-	if (!x->negate) {
-		put_cmp(m, NFT_CMP_GTE, x->a, len);
-		put_cmp(m, NFT_CMP_LTE, x->b, len);
+	if (x->negate) {
+		msg_expr(m, "range", NFTA_RANGE_SREG, NFT_REG_1,
+			 NFTA_RANGE_OP, NFT_RANGE_NEQ,
+			 MSG_DATA(NFTA_RANGE_FROM_DATA), x->a, len,
+			 MSG_DATA(NFTA_RANGE_TO_DATA), x->b, len, 0);
 		return;
 	}
-	elem = match_open(m, "range", &data);
-	msg_u32(m, NFTA_RANGE_SREG, NFT_REG_1);
-	msg_u32(m, NFTA_RANGE_OP, NFT_RANGE_NEQ);
-	put_value(m, NFTA_RANGE_FROM_DATA, x->a, len);
-	put_value(m, NFTA_RANGE_TO_DATA, x->b, len);
-	match_close(m, elem, data);
+	put_cmp(m, NFT_CMP_GTE, x->a, len);
+	put_cmp(m, NFT_CMP_LTE, x->b, len);
 }
 
 /* iptables-nft compares an interface's name with its one NUL byte. */
-static size_t equal_len(const struct known *k, const struct comparison *x,
+static unsigned equal_len(const struct known *k, const struct comparison *x,
 			const struct field_info *f)
 {
 	if (k->iptables && f->type == TYPE_IFNAME)
-		return strnlen((const char *)x->a, VALUE_MAX - 1) + 1;
+		return (unsigned)strnlen((const char *)x->a, VALUE_MAX - 1) + 1;
 	return f->len;
 }
 
 void match_put(struct msg *m, struct known *k, const struct comparison *x)
 {
-	static const uint8_t zero[VALUE_MAX];
 	const struct field_info *f = field_info(x->field);
 	uint32_t op = x->negate ? NFT_CMP_NEQ : NFT_CMP_EQ;
 
@@ -226,7 +147,7 @@ void match_put(struct msg *m, struct known *k, const struct comparison *x)
 	}
 }
 
-/* The fields of a key, side by side in registers of four bytes. */
+/* Registers of a key are of four bytes. */
 void match_put_key(struct msg *m, struct known *k, const struct set *s)
 {
 	static const uint8_t first64[16] = {0xff, 0xff, 0xff, 0xff,

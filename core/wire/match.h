@@ -9,14 +9,10 @@
 struct known {
 	bool nfproto_given; /* the table's family says it */
 	bool iptables;
+	bool xt; /* it has a match or target of iptables */
 	uint8_t nfproto, l4proto;
 	uint32_t set_id;
 };
-
-/* One expression: name, then what is put until match_close. */
-struct nlattr *match_open(struct msg *m, const char *name,
-			  struct nlattr **data);
-void match_close(struct msg *m, struct nlattr *elem, struct nlattr *data);
 
 /* Loads the field and compares it, after the protocols it depends on. */
 void match_put(struct msg *m, struct known *k, const struct comparison *x);

@@ -2,55 +2,131 @@
 
 #include <arpa/inet.h>
 #include <endian.h>
+#include <stdarg.h>
 #include <string.h>
 
-void msg_bytes(struct msg *m, uint16_t type, const void *data, size_t len)
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+
+void msg_begin(struct msg *m, void *at, unsigned type, unsigned flags,
+	       unsigned family)
+{
+	struct nfgenmsg *nfg;
+
+	m->head = mnl_nlmsg_put_header(at);
+	m->head->nlmsg_type = (uint16_t)type;
+	m->head->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
+	nfg = mnl_nlmsg_put_extra_header(m->head, sizeof(*nfg));
+	nfg->nfgen_family = (uint8_t)family;
+	/* A batch's ends name the subsystem here, the others in the type. */
+	if (type < NLMSG_MIN_TYPE + 2)
+		nfg->res_id = htons(NFNL_SUBSYS_NFTABLES);
+}
+
+static void put_bytes(struct msg *m, uint16_t type, const void *data,
+		      size_t len)
 {
 	if (m->full || len > UINT16_MAX - sizeof(struct nlattr) ||
 	    !mnl_attr_put_check(m->head, m->room, type, len, data))
 		m->full = true;
 }
 
-void msg_u8(struct msg *m, uint16_t type, uint8_t v)
+static void open_nest(struct msg *m, uint16_t type)
 {
-	msg_bytes(m, type, &v, sizeof(v));
-}
+	struct nlattr *nest = NULL;
 
-void msg_u32(struct msg *m, uint16_t type, uint32_t v)
-{
-	v = htonl(v);
-	msg_bytes(m, type, &v, sizeof(v));
-}
-
-void msg_u64(struct msg *m, uint16_t type, uint64_t v)
-{
-	v = htobe64(v);
-	msg_bytes(m, type, &v, sizeof(v));
-}
-
-void msg_str(struct msg *m, uint16_t type, const char *s)
-{
-	msg_bytes(m, type, s, strlen(s) + 1);
-}
-
-struct nlattr *msg_open(struct msg *m, uint16_t type)
-{
-	struct nlattr *nest;
-
-	nest = m->full ? NULL
-		       : mnl_attr_nest_start_check(m->head, m->room, type);
-	if (!nest)
-		m->full = true;
-	return nest;
-}
-
-void msg_close(struct msg *m, struct nlattr *nest)
-{
-	if (!nest)
-		return;
-	if ((size_t)((char *)mnl_nlmsg_get_payload_tail(m->head) -
-		     (char *)nest) > UINT16_MAX)
-		m->full = true;
+	if (!m->full && m->depth < MSG_DEPTH)
+		nest = mnl_attr_nest_start_check(m->head, m->room, type);
+	if (nest)
+		m->nest[m->depth++] = nest;
 	else
-		mnl_attr_nest_end(m->head, nest);
+		m->full = true;
+}
+
+void msg_close(struct msg *m, unsigned depth)
+{
+	while (m->depth > depth) {
+		struct nlattr *nest = m->nest[--m->depth];
+		const char *end = mnl_nlmsg_get_payload_tail(m->head);
+
+		if (end - (char *)nest > UINT16_MAX)
+			m->full = true;
+		else
+			mnl_attr_nest_end(m->head, nest);
+	}
+}
+
+static void put_string(struct msg *m, uint16_t type, const char *s)
+{
+	put_bytes(m, type, s, strlen(s) + 1);
+}
+
+static void put_all(struct msg *m, va_list args)
+{
+	unsigned what;
+	uint16_t type;
+	union {
+		uint8_t u8;
+		uint32_t u32;
+		uint64_t u64;
+	} v;
+	const void *data;
+
+	while ((what = va_arg(args, unsigned))) {
+		type = what & 0xff;
+		switch (what & ~0xffu) {
+		case MSG_U8(0):
+			v.u8 = (uint8_t)va_arg(args, unsigned);
+			put_bytes(m, type, &v, 1);
+			break;
+		case MSG_U64(0):
+			v.u64 = htobe64(va_arg(args, uint64_t));
+			put_bytes(m, type, &v, 8);
+			break;
+		case MSG_STR(0):
+			put_string(m, type, va_arg(args, const char *));
+			break;
+		case MSG_DATA(0):
+			open_nest(m, type);
+			data = va_arg(args, const void *);
+			put_bytes(m, NFTA_DATA_VALUE, data,
+				  va_arg(args, unsigned));
+			msg_close(m, m->depth - 1);
+			break;
+		case MSG_BYTES(0):
+			data = va_arg(args, const void *);
+			put_bytes(m, type, data, va_arg(args, unsigned));
+			break;
+		case MSG_OPEN(0):
+			open_nest(m, type);
+			break;
+		case MSG_CLOSE(0):
+			msg_close(m, type);
+			break;
+		default:
+			v.u32 = htonl(va_arg(args, unsigned));
+			if (what != MSG_SKIP)
+				put_bytes(m, type, &v, 4);
+		}
+	}
+}
+
+void msg_put(struct msg *m, ...)
+{
+	va_list args;
+
+	va_start(args, m);
+	put_all(m, args);
+	va_end(args);
+}
+
+void msg_expr(struct msg *m, const char *name, ...)
+{
+	va_list args;
+
+	msg_put(m, MSG_CLOSE(1), MSG_OPEN(NFTA_LIST_ELEM),
+		MSG_STR(NFTA_EXPR_NAME), name, MSG_OPEN(NFTA_EXPR_DATA), 0);
+	va_start(args, name);
+	put_all(m, args);
+	va_end(args);
 }

@@ -9,20 +9,37 @@
 
 #include <libmnl/libmnl.h>
 
+enum { MSG_DEPTH = 8 };
+
 struct msg {
 	struct nlmsghdr *head;
 	size_t room; /* bytes that head may grow to */
 	bool full;
+	unsigned depth; /* how many of nest are open */
+	struct nlattr *nest[MSG_DEPTH];
 };
 
-/* Numbers go out in network byte order, as nfnetlink wants them. */
-void msg_u8(struct msg *m, uint16_t type, uint8_t v);
-void msg_u32(struct msg *m, uint16_t type, uint32_t v);
-void msg_u64(struct msg *m, uint16_t type, uint64_t v);
-void msg_str(struct msg *m, uint16_t type, const char *s);
-void msg_bytes(struct msg *m, uint16_t type, const void *data, size_t len);
-/* NULL when full; msg_close takes that. */
-struct nlattr *msg_open(struct msg *m, uint16_t type);
-void msg_close(struct msg *m, struct nlattr *nest);
+/* What msg_put takes: an attribute's type, alone or in one of these, and its
+ * value; then the next, and 0 at the end.  Numbers are in host byte order. */
+#define MSG_U8(type) ((type) | 0x100u)    /* unsigned */
+#define MSG_U64(type) ((type) | 0x200u)   /* uint64_t */
+#define MSG_STR(type) ((type) | 0x300u)   /* const char * */
+#define MSG_BYTES(type) ((type) | 0x400u) /* const void *, unsigned length */
+#define MSG_DATA(type) ((type) | 0x500u)  /* likewise, as NFTA_DATA_VALUE */
+#define MSG_SKIP 0x600u                   /* leaves its u32 out */
+#define MSG_OPEN(type) ((type) | 0x700u)  /* no value: a nest begins */
+#define MSG_CLOSE(depth) ((depth) | 0x800u) /* no value: as msg_close */
+
+/* A header at head->room bytes of `at`, then struct nfgenmsg. */
+void msg_begin(struct msg *m, void *at, unsigned type, unsigned flags,
+	       unsigned family);
+void msg_put(struct msg *m, ...);
+/* Ends nests, from the innermost, until depth are left. */
+void msg_close(struct msg *m, unsigned depth);
+
+/* The next expression of the list that is the message's outermost nest: its
+ * name, and what is put as above.  It stays open, for more to be put, until
+ * the next one or msg_close. */
+void msg_expr(struct msg *m, const char *name, ...);
 
 #endif

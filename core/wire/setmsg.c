@@ -35,23 +35,22 @@ static uint32_t kernel_flags(const struct set *s)
 
 static void put_desc(struct msg *m, const struct set *s)
 {
-	struct nlattr *desc = msg_open(m, NFTA_SET_DESC), *concat, *field;
+	uint32_t size = s->size;
 	int i;
 
-	if (s->size || (!(s->flags & SET_INTERVAL) && s->n))
-		msg_u32(m, NFTA_SET_DESC_SIZE,
-			s->size ? s->size : (uint32_t)s->n);
+	if (!size && !(s->flags & SET_INTERVAL))
+		size = (uint32_t)s->n;
+	msg_put(m, MSG_OPEN(NFTA_SET_DESC),
+		size ? NFTA_SET_DESC_SIZE : MSG_SKIP, size, 0);
 	if (s->nfields > 1 && s->flags & SET_INTERVAL) {
-		concat = msg_open(m, NFTA_SET_DESC_CONCAT);
-		for (i = 0; i < s->nfields; i++) {
-			field = msg_open(m, NFTA_LIST_ELEM);
-			msg_u32(m, NFTA_SET_FIELD_LEN,
-				field_info(s->fields[i])->len);
-			msg_close(m, field);
-		}
-		msg_close(m, concat);
+		msg_put(m, MSG_OPEN(NFTA_SET_DESC_CONCAT), 0);
+		for (i = 0; i < s->nfields; i++)
+			msg_put(m, MSG_OPEN(NFTA_LIST_ELEM),
+				NFTA_SET_FIELD_LEN,
+				field_info(s->fields[i])->len, MSG_CLOSE(2),
+				0);
 	}
-	msg_close(m, desc);
+	msg_close(m, 0);
 }
 
 static void put_userdata(struct msg *m, const struct set *s)
@@ -62,57 +61,51 @@ static void put_userdata(struct msg *m, const struct set *s)
 	uint32_t order = s->nfields > 1 ? 0 : field_byteorder(s->fields[0]);
 
 	memcpy(tlv.value, &order, sizeof(order));
-	msg_bytes(m, NFTA_SET_USERDATA, &tlv, sizeof(tlv));
+	msg_put(m, MSG_BYTES(NFTA_SET_USERDATA), &tlv, (unsigned)sizeof(tlv),
+		0);
 }
 
-void setmsg_put_set(struct msg *m, const char *table, const struct set *s,
-		    uint32_t id)
+static const char *name_of(const struct set *s)
+{
+	return s->name ? s->name : "__set%d";
+}
+
+void setmsg_put_set(struct msg *m, const struct set *s, uint32_t id)
 {
 	uint32_t type = 0;
 	int i;
 
 	for (i = 0; i < s->nfields; i++)
 		type = type << TYPE_BITS | field_datatype(s->fields[i]);
-	msg_str(m, NFTA_SET_TABLE, table);
-	msg_str(m, NFTA_SET_NAME, s->name ? s->name : "__set%d");
-	msg_u32(m, NFTA_SET_FLAGS, kernel_flags(s));
-	msg_u32(m, NFTA_SET_KEY_TYPE, type);
-	msg_u32(m, NFTA_SET_KEY_LEN, (uint32_t)set_key_len(s));
-	if (s->verdicts) {
-		msg_u32(m, NFTA_SET_DATA_TYPE, DATA_TYPE_VERDICT);
-		msg_u32(m, NFTA_SET_DATA_LEN, 16);
-	}
-	msg_u32(m, NFTA_SET_ID, id);
+	msg_put(m, MSG_STR(NFTA_SET_NAME), name_of(s),
+		NFTA_SET_FLAGS, kernel_flags(s), NFTA_SET_KEY_TYPE, type,
+		NFTA_SET_KEY_LEN, (unsigned)set_key_len(s), 0);
+	if (s->verdicts)
+		msg_put(m, NFTA_SET_DATA_TYPE, DATA_TYPE_VERDICT,
+			NFTA_SET_DATA_LEN, 16, 0);
+	msg_put(m, NFTA_SET_ID, id, 0);
 	put_desc(m, s);
 	if (s->timeout_ms)
-		msg_u64(m, NFTA_SET_TIMEOUT, s->timeout_ms);
+		msg_put(m, MSG_U64(NFTA_SET_TIMEOUT), (uint64_t)s->timeout_ms,
+			0);
 	put_userdata(m, s);
 }
 
-static void put_key(struct msg *m, uint16_t type, const uint8_t *key,
-		    size_t len)
-{
-	struct nlattr *nest = msg_open(m, type);
-
-	msg_bytes(m, NFTA_DATA_VALUE, key, len);
-	msg_close(m, nest);
-}
-
+/* In the list, which is the outermost nest. */
 static void put_elem(struct msg *m, const struct set *s, const uint8_t *key,
 		     const uint8_t *key_end, const struct verdict *v,
-		     uint32_t flags)
+		     unsigned flags)
 {
-	struct nlattr *elem = msg_open(m, NFTA_LIST_ELEM);
-	size_t len = set_key_len(s);
+	unsigned len = (unsigned)set_key_len(s);
 
-	if (flags)
-		msg_u32(m, NFTA_SET_ELEM_FLAGS, flags);
-	put_key(m, NFTA_SET_ELEM_KEY, key, len);
+	msg_put(m, MSG_OPEN(NFTA_LIST_ELEM),
+		flags ? NFTA_SET_ELEM_FLAGS : MSG_SKIP, flags,
+		MSG_DATA(NFTA_SET_ELEM_KEY), key, len, 0);
 	if (key_end)
-		put_key(m, NFTA_SET_ELEM_KEY_END, key_end, len);
+		msg_put(m, MSG_DATA(NFTA_SET_ELEM_KEY_END), key_end, len, 0);
 	if (v)
 		expr_put_verdict(m, NFTA_SET_ELEM_DATA, v);
-	msg_close(m, elem);
+	msg_close(m, 1);
 }
 
 /* key + 1; false when it was the last there is. */
@@ -168,20 +161,17 @@ size_t setmsg_elem_room(const struct set *s, size_t first)
 	return HEADER_BYTES + (left < most ? left + 1 : most + 1) * ELEM_BYTES;
 }
 
-size_t setmsg_put_elems(struct msg *m, const char *table, const struct set *s,
-			uint32_t id, size_t first)
+size_t setmsg_put_elems(struct msg *m, const struct set *s, uint32_t id,
+			size_t first)
 {
-	struct nlattr *list;
 	size_t i, stop = first + ELEM_MSG_BYTES / ELEM_BYTES;
 
 	if (stop > s->n)
 		stop = s->n;
-	msg_str(m, NFTA_SET_ELEM_LIST_TABLE, table);
-	msg_str(m, NFTA_SET_ELEM_LIST_SET, s->name ? s->name : "__set%d");
-	msg_u32(m, NFTA_SET_ELEM_LIST_SET_ID, id);
-	list = msg_open(m, NFTA_SET_ELEM_LIST_ELEMENTS);
+	msg_put(m, MSG_STR(NFTA_SET_ELEM_LIST_SET), name_of(s),
+		NFTA_SET_ELEM_LIST_SET_ID, id,
+		MSG_OPEN(NFTA_SET_ELEM_LIST_ELEMENTS), 0);
 	for (i = first; i < stop; i++)
 		put_nth(m, s, i);
-	msg_close(m, list);
 	return stop;
 }
