@@ -1,9 +1,26 @@
 /* fw-status: whether the firewall is active, and what it says. */
+#include <string.h>
+
 #include "../core/apply/apply.h"
 #include "../core/rule/print.h"
 #include "applet.h"
 #include "firewall.h"
 #include "options.h"
+
+/* The rules as they stand in the file. */
+static void print_rules(struct buf *out, const struct rules_file *f)
+{
+	const char *at = f->text.data;
+	int line = 1;
+	size_t i;
+
+	for (i = 0; i < f->policy.n; i++) {
+		for (; line < f->policy.rules[i].line; line++)
+			at = strchr(at, '\n') + 1;
+		buf_fmt(out, "[%2zu] %.*s\n", i + 1, (int)strcspn(at, "\r\n"),
+			at);
+	}
+}
 
 static void print_policy(struct buf *out, const struct policy *p)
 {
@@ -16,11 +33,6 @@ static void print_policy(struct buf *out, const struct policy *p)
 	for (i = 0; i < p->n_containers; i++)
 		buf_fmt(out, " %s", p->containers[i]);
 	buf_str(out, p->n_containers ? "\n\n" : " none\n\n");
-	for (i = 0; i < p->n; i++) {
-		buf_fmt(out, "[%2zu] ", i + 1);
-		rule_print(out, &p->rules[i].rule);
-		buf_str(out, "\n");
-	}
 }
 
 static int fw_status(int argc, char **argv)
@@ -46,8 +58,10 @@ static int fw_status(int argc, char **argv)
 	buf_fmt(&out, "Status: %s\n", active ? "active" : "inactive");
 	if (rules_load(&f, firewall_path(path), &e))
 		die_err(&e);
-	if (active)
+	if (active) {
 		print_policy(&out, &f.policy);
+		print_rules(&out, &f);
+	}
 	if (out.failed)
 		die("out of memory");
 	print(out.data, out.len);
@@ -60,9 +74,7 @@ const struct applet fw_status_applet = {
 	"fw-status", "tell whether the firewall is active, and its rules",
 	"usage: fw-status [-r FILE]\n"
 	"\n"
-	"Prints whether the firewall is active, its defaults, and the rules in\n"
-	"the order they apply.\n"
-	"\n"
-	"  -r FILE  the rules file (default: $FWBOX_RULES or /etc/fwbox/rules)\n",
+	"Prints whether the firewall is active, its defaults, and the rules of\n"
+	"the file in the order they apply.\n",
 	NULL, fw_status,
 };

@@ -32,8 +32,7 @@ const struct applet fw_stop_applet = {
 	"fw-stop", "take the firewall away: every port is open",
 	"usage: fw-stop\n"
 	"\n"
-	"Removes the table, so that every port is open again; the rules file\n"
-	"stays, and fw-init closes the host again. Where docker-chains has its\n"
-	"chains in the table, they stay and the rest goes.\n",
+	"Removes the table; the rules file stays, and so do the chains of\n"
+	"docker-chains.\n",
 	NULL, fw_stop,
 };
