@@ -113,6 +113,12 @@ static int run(const struct applet *a, int argc, char **argv)
 	return a->main(argc, argv);
 }
 
+static int not_found(const char *name)
+{
+	warn("applet '%s' not found", name);
+	return STATUS_NO_APPLET;
+}
+
 static int by_argument(int argc, char **argv)
 {
 	const struct applet *a;
@@ -130,19 +136,18 @@ static int by_argument(int argc, char **argv)
 	if (argv[1][0] == '-')
 		die_usage("unknown option '%s'", argv[1]);
 	a = find(argv[1]);
-	if (a)
-		return run(a, argc - 1, argv + 1);
-	warn("applet '%s' not found", argv[1]);
-	return STATUS_NO_APPLET;
+	return a ? run(a, argc - 1, argv + 1) : not_found(argv[1]);
 }
 
-/* A file opened as 0, 1 or 2 would be taken for a standard stream. */
+/* A file opened as 0, 1 or 2 would be taken for a standard stream; what is
+ * put there instead gives an error when it is read or written. */
 static void fill_standard_streams(void)
 {
 	int fd;
 
 	for (fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd ? O_RDONLY : O_WRONLY) < 0)
 			return;
 }
 
@@ -157,5 +162,9 @@ int main(int argc, char **argv)
 	if (*name == '-') /* a login shell's */
 		name++;
 	a = find(name);
-	return a ? run(a, argc, argv) : by_argument(argc, argv);
+	if (a)
+		return run(a, argc, argv);
+	if (strncmp(name, "fwbox", 5))
+		return not_found(name);
+	return by_argument(argc, argv);
 }

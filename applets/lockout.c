@@ -119,6 +119,7 @@ static void check_connection(struct packet *p, const struct policy *new)
 	if (route_interface(p->family == FAMILY_6, p->saddr, iface))
 		p->iif = iface;
 	j = judge(new, p);
+	p->iif = NULL; /* it is this function's */
 	if (j.action == ACT_ALLOW || j.action == ACT_LIMIT)
 		return;
 	why = j.why ? j.why : "a rule";
