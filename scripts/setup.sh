@@ -16,6 +16,9 @@ test_packages=(busybox-static clang-tidy cppcheck iproute2 iptables jq mandoc
 engine_packages=(docker.io containerd runc tini)
 engine_libraries=(libseccomp2 libdevmapper1.02.1)
 newer_suite=trixie # the first with a static libmnl
+# A newer iptables, with the libraries it was made for.
+iptables_packages=(iptables libc6 libip4tc2 libip6tc2 libmnl0
+	libnetfilter-conntrack3 libnfnetlink0 libnftnl11 libxtables12)
 usual_mirror=http://deb.debian.org/debian
 usual_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -23,6 +26,7 @@ usual_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 . /etc/os-release
 deps=$PWD/build/deps
 engine=$PWD/build/peers/engine
+iptables=$PWD/build/peers/iptables
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() {
@@ -171,6 +175,11 @@ setup_engine() {
 	unpack "$VERSION_CODENAME" "$engine" "${wanted[@]}"
 }
 
+setup_iptables() {
+	[[ $VERSION_CODENAME == bookworm && ! -d $iptables ]] || return 0
+	unpack "$newer_suite" "$iptables" "${iptables_packages[@]}"
+}
+
 command -v apt-get >/dev/null ||
 	die "only Debian is known here; see README.md for what is needed"
 [[ $# -gt 0 ]] || set -- build test
@@ -186,6 +195,7 @@ for word; do
 	test)
 		install_packages "${test_packages[@]}"
 		setup_engine
+		setup_iptables
 		;;
 	*)
 		die "unknown word '$word': it is build, demo or test"

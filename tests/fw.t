@@ -40,7 +40,7 @@ run fw-allow 9
 is "$out" "fw-allow: the firewall is not active: only '$rules' is changed" \
 	'a rule before the firewall'
 is "$(listing)" '' 'and the kernel is as it was'
-rm -r "$tmp/etc"
+rm -r "${tmp:?}/etc"
 run fw-init
 ok $? 'fw-init makes folder and file'
 is "$(stat -c %a "$tmp/etc" "$rules" | tr '\n' ' ')" '755 600 ' 'with modes'

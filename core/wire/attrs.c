@@ -83,24 +83,52 @@ static bool covers(const struct nlattr *ours, const struct nlattr *theirs)
 	return true;
 }
 
-static bool is_counter(const struct nlattr *expr)
+static bool is_called(const struct nlattr *expr, const char *name)
 {
-	const struct nlattr *name = find(expr, NFTA_EXPR_NAME);
+	const struct nlattr *a = find(expr, NFTA_EXPR_NAME);
 
-	return name && mnl_attr_get_payload_len(name) == sizeof("counter") &&
-	       !memcmp(mnl_attr_get_payload(name), "counter",
-		       sizeof("counter"));
+	return a && mnl_attr_validate(a, MNL_TYPE_NUL_STRING) >= 0 &&
+	       !strcmp(mnl_attr_get_str(a), name);
 }
 
+/* An expression and the one before it, whose value it may look at. */
+struct place {
+	const struct nlattr *expr, *before;
+};
+
+static bool same_expr(const struct place *a, const struct place *b)
+{
+	if (is_called(a->expr, "counter"))
+		return is_called(b->expr, "counter");
+	if (!covers(a->expr, b->expr))
+		return false;
+	if (!is_called(a->expr, "cmp") && !is_called(a->expr, "bitwise"))
+		return true;
+	return a->before && b->before && covers(a->before, b->before);
+}
+
+/* Versions of iptables put the tests of a rule in orders of their own. */
 bool attrs_same_exprs(const struct nlattr *ours, const struct nlattr *theirs)
 {
-	const struct nlattr *a = first(ours), *b = first(theirs);
+	struct place a = {first(ours), NULL}, b;
+	uint64_t used = 0, bit;
+	int left = 0;
 
-	while (inside(a, ours) && inside(b, theirs)) {
-		if (!(is_counter(a) && is_counter(b)) && !covers(a, b))
+	for (b.expr = first(theirs); inside(b.expr, theirs); left++)
+		b.expr = mnl_attr_next(b.expr);
+	for (; inside(a.expr, ours); left--) {
+		b = (struct place){first(theirs), NULL};
+		for (bit = 1; bit && inside(b.expr, theirs); bit <<= 1) {
+			if (!(used & bit) && same_expr(&a, &b))
+				break;
+			b.before = b.expr;
+			b.expr = mnl_attr_next(b.expr);
+		}
+		if (!bit || !inside(b.expr, theirs))
 			return false;
-		a = mnl_attr_next(a);
-		b = mnl_attr_next(b);
+		used |= bit;
+		a.before = a.expr;
+		a.expr = mnl_attr_next(a.expr);
 	}
-	return !inside(a, ours) && !inside(b, theirs);
+	return !left;
 }

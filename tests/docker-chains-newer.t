@@ -1,0 +1,38 @@
+#!/bin/bash
+# docker-chains against the newer suite's iptables-nft, which scripts/setup.sh
+# unpacks beside its own libraries.
+set -u
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+root=$PWD/build/peers/iptables
+if [[ ! -d $root ]]; then
+	ok 0 "the system's iptables is the newest: see docker-chains.t"
+	done_testing
+fi
+wrappers=$(mktemp -d)
+at_exit "rm -rf '$wrappers'"
+libraries=$(echo "$root"/usr/lib/*-linux-gnu*)
+for name in iptables-nft iptables-nft-save iptables-nft-restore; do
+	cat >"$wrappers/$name" <<-EOT
+		#!/bin/sh
+		XTABLES_LIBDIR='$libraries/xtables' exec \\
+			'$libraries'/ld-linux-*.so.* --argv0 $name \\
+			--library-path '$libraries' \\
+			'$root/usr/sbin/xtables-nft-multi' "\$@"
+	EOT
+	chmod +x "$wrappers/$name"
+done
+version=$("$wrappers/iptables-nft" --version)
+diag "$version"
+like "$version" '^iptables v1\.8\.([1-9][0-9]|9) ' 'a newer iptables'
+PATH=$wrappers:$PATH bash tests/docker-chains.t >"$tmp/out" 2>"$tmp/err"
+while read -r word rest; do
+	case $word in
+	ok) ok 0 "${rest#*- }" ;;
+	not) ok 1 "${rest#*- }" ;;
+	'#') diag "$rest" ;;
+	1..*) planned=${word#1..} ;;
+	esac
+done <"$tmp/out"
+is "$((tap_count - 1))" "${planned:-none}" 'it ran to its end' || diag "$(<"$tmp/err")"
+done_testing
