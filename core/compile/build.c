@@ -1,33 +1,37 @@
 #include "build.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
-void build_stmt(struct build *b, struct stmt s)
+#include "../../config.h"
+
+void build_start(struct build *b, struct sink *s, struct err *e)
 {
+	*b = (struct build){.sink = s, .e = e, .family = TABLE_INET,
+			    .table = TABLE_NAME};
+}
+
+struct stmt *build_stmt(struct build *b, enum stmt_kind kind)
+{
+	struct stmt *s = &b->stmts[b->n];
+
 	if (b->n < RULE_STMTS)
-		b->stmts[b->n] = s;
-	b->n++;
+		b->n++;
+	else if (!b->failed)
+		b->failed = err_set(b->e, "a rule has too many parts");
+	*s = (struct stmt){.kind = kind};
+	return s;
 }
 
-static void compare(struct build *b, enum field f, enum match_op op,
-		    const void *value, bool negate)
+struct comparison *build_match(struct build *b, enum field f,
+			       const void *value)
 {
-	struct stmt s = {.kind = S_MATCH};
+	struct comparison *m = &build_stmt(b, S_MATCH)->match;
 
-	s.match = (struct comparison){.field = f, .op = op, .negate = negate};
-	memcpy(s.match.a, value, field_info(f)->len);
-	build_stmt(b, s);
-}
-
-void build_match(struct build *b, enum field f, const void *value)
-{
-	compare(b, f, OP_EQ, value, false);
-}
-
-void build_not(struct build *b, enum field f, const void *value)
-{
-	compare(b, f, OP_EQ, value, true);
+	m->field = f;
+	memcpy(m->a, value, field_info(f)->len);
+	return m;
 }
 
 void build_u8(struct build *b, enum field f, uint8_t value)
@@ -35,167 +39,168 @@ void build_u8(struct build *b, enum field f, uint8_t value)
 	build_match(b, f, &value);
 }
 
-void build_port(struct build *b, enum field f, uint16_t port)
-{
-	port = htons(port);
-	build_match(b, f, &port);
-}
-
 void build_port_range(struct build *b, enum field f, uint16_t lo, uint16_t hi)
 {
-	lo = htons(lo);
-	hi = htons(hi);
-	compare(b, f, lo == hi ? OP_EQ : OP_RANGE, &lo, false);
-	if (b->n <= RULE_STMTS)
-		memcpy(b->stmts[b->n - 1].match.b, &hi, sizeof(hi));
+	uint16_t first = htons(lo), last = htons(hi);
+	struct comparison *m = build_match(b, f, &first);
+
+	if (lo != hi)
+		m->op = OP_RANGE;
+	memcpy(m->b, &last, sizeof(last));
+}
+
+void build_port(struct build *b, enum field f, uint16_t port)
+{
+	build_port_range(b, f, port, port);
 }
 
 void build_flags(struct build *b, enum field f, uint32_t mask)
 {
-	compare(b, f, OP_FLAGS, &mask, false);
-}
-
-void build_u32(struct build *b, enum field f, uint32_t value)
-{
-	build_match(b, f, &value);
+	build_match(b, f, &mask)->op = OP_FLAGS;
 }
 
 void build_prefix(struct build *b, enum field f, const void *value,
 		  unsigned bits)
 {
-	compare(b, f, OP_PREFIX, value, false);
-	if (b->n <= RULE_STMTS)
-		b->stmts[b->n - 1].match.bits = (uint8_t)bits;
+	struct comparison *m = build_match(b, f, value);
+
+	m->op = OP_PREFIX;
+	m->bits = (uint8_t)bits;
 }
 
 void build_iface(struct build *b, enum field f, const char *name, bool negate)
 {
-	size_t len = strlen(name);
-	bool prefix = len && (name[len - 1] == '*' || name[len - 1] == '+');
 	char padded[VALUE_MAX] = {0};
+	size_t len = strnlen(name, VALUE_MAX - 1);
+	struct comparison *m;
+	bool prefix = len && (name[len - 1] == '*' || name[len - 1] == '+');
 
-	if (len >= sizeof(padded))
-		len = sizeof(padded) - 1;
-	memcpy(padded, name, prefix ? len - 1 : len);
-	if (prefix && len == 1)
+	len -= prefix;
+	if (prefix && !len)
 		return; /* any interface */
-	compare(b, f, prefix ? OP_PREFIX : OP_EQ, padded, negate);
-	if (prefix && b->n <= RULE_STMTS)
-		b->stmts[b->n - 1].match.bits = (uint8_t)((len - 1) * 8);
+	memcpy(padded, name, len);
+	m = build_match(b, f, padded);
+	m->negate = negate;
+	if (prefix) {
+		m->op = OP_PREFIX;
+		m->bits = (uint8_t)(len * 8);
+	}
 }
 
-void build_lookup(struct build *b, const struct set *set)
+struct lookup *build_lookup(struct build *b, const struct set *set)
 {
-	struct stmt s = {.kind = S_LOOKUP, .lookup.set = set};
+	struct lookup *l = &build_stmt(b, S_LOOKUP)->lookup;
 
-	build_stmt(b, s);
+	l->set = set;
+	return l;
 }
 
-void build_lookup_not(struct build *b, const struct set *set)
-{
-	struct stmt s = {.kind = S_LOOKUP,
-			 .lookup = {.set = set, .negate = true}};
+const struct set build_tcp_udp = {
+	.nfields = 1, .fields = {F_L4PROTO}, .n = 2,
+	.keys = (const uint8_t[]){IPPROTO_TCP, IPPROTO_UDP},
+};
 
-	build_stmt(b, s);
+static void put(struct build *b, enum cmd_kind kind, struct cmd *c)
+{
+	c->kind = kind;
+	c->family = b->family;
+	c->table = b->table;
+	c->iptables = b->iptables;
+	c->line = b->line;
+	if (!b->failed)
+		b->failed = b->sink->put(b->sink, c, b->e);
 }
 
-void build_limit(struct build *b, uint32_t per_minute, uint32_t burst)
+void build_emit(struct build *b)
 {
-	struct stmt s = {.kind = S_LIMIT,
-			 .limit = {per_minute, burst, PER_MINUTE, false}};
-
-	build_stmt(b, s);
-}
-
-static int put(struct build *b, struct cmd c, struct err *e)
-{
-	c.family = b->family;
-	c.table = b->table;
-	c.iptables = b->iptables;
-	c.line = b->line;
-	return b->sink->put(b->sink, &c, e);
-}
-
-int build_emit(struct build *b, struct err *e)
-{
-	struct cmd c = {.kind = CMD_ADD_RULE, .chain = b->chain,
-			.stmts = b->stmts, .nstmts = b->n};
+	struct cmd c = {.chain = b->chain, .stmts = b->stmts, .nstmts = b->n};
 
 	b->n = 0;
-	if (c.nstmts > RULE_STMTS)
-		return err_set(e, "a rule has too many parts");
-	return put(b, c, e);
+	put(b, CMD_ADD_RULE, &c);
 }
 
-static int end_rule(struct build *b, struct verdict v, struct err *e)
+static void end_rule(struct build *b, enum verdict_code code,
+		     const char *chain)
 {
-	struct stmt s = {.kind = S_VERDICT, .verdict = v};
-
 	if (b->counted)
-		build_stmt(b, (struct stmt){.kind = S_COUNTER});
-	build_stmt(b, s);
-	return build_emit(b, e);
+		build_stmt(b, S_COUNTER);
+	build_stmt(b, S_VERDICT)->verdict = (struct verdict){code, chain};
+	build_emit(b);
 }
 
-int build_verdict(struct build *b, enum verdict_code code, struct err *e)
+void build_verdict(struct build *b, enum verdict_code code)
 {
-	return end_rule(b, (struct verdict){.code = code}, e);
+	end_rule(b, code, NULL);
 }
 
-int build_jump(struct build *b, const char *chain, struct err *e)
+void build_jump(struct build *b, const char *chain)
 {
-	return end_rule(b, (struct verdict){V_JUMP, chain}, e);
+	end_rule(b, V_JUMP, chain);
 }
 
-int build_reject(struct build *b, enum reject_kind kind, struct err *e)
+void build_goto(struct build *b, const char *chain)
 {
-	build_stmt(b, (struct stmt){.kind = S_REJECT, .reject = kind});
-	return build_emit(b, e);
+	end_rule(b, V_GOTO, chain);
 }
 
-int build_table(struct build *b, struct err *e)
+void build_reject(struct build *b, enum reject_kind kind)
 {
-	return put(b, (struct cmd){.kind = CMD_ADD_TABLE}, e);
+	build_stmt(b, S_REJECT)->reject = kind;
+	build_emit(b);
 }
 
-int build_keep_chain(struct build *b, const char *name,
-		     const struct base *base, struct err *e)
+void build_table(struct build *b)
 {
-	struct cmd c = {.kind = CMD_ADD_CHAIN, .chain = name};
+	put(b, CMD_ADD_TABLE, &(struct cmd){0});
+}
+
+static void put_chain(struct build *b, enum cmd_kind kind, const char *name,
+		      const struct base *base)
+{
+	struct cmd c = {.chain = name};
 
 	if (base)
 		c.base = *base;
 	b->chain = name;
-	return put(b, c, e);
+	put(b, kind, &c);
 }
 
-int build_chain(struct build *b, const char *name, const struct base *base,
-		struct err *e)
+void build_keep_chain(struct build *b, const char *name,
+		      const struct base *base)
 {
-	struct cmd c = {.kind = CMD_FLUSH_CHAIN, .chain = name};
-
-	if (build_keep_chain(b, name, base, e))
-		return -1;
-	return put(b, c, e);
+	put_chain(b, CMD_ADD_CHAIN, name, base);
 }
 
-int build_drop_chain(struct build *b, const char *name, struct err *e)
+void build_chain(struct build *b, const char *name, const struct base *base)
 {
-	struct cmd c = {.kind = CMD_DELETE_CHAIN, .chain = name};
-
-	if (build_chain(b, name, NULL, e))
-		return -1;
-	return put(b, c, e);
+	put_chain(b, CMD_ADD_CHAIN, name, base);
+	put_chain(b, CMD_FLUSH_CHAIN, name, NULL);
 }
 
-int build_set(struct build *b, const struct set *s, struct err *e)
+void build_drop_chain(struct build *b, const char *name)
 {
-	return put(b, (struct cmd){.kind = CMD_ADD_SET, .set = s}, e);
+	build_chain(b, name, NULL);
+	put_chain(b, CMD_DELETE_CHAIN, name, NULL);
 }
 
-int build_drop_set(struct build *b, const struct set *s, struct err *e)
+void build_drop_chains(struct build *b, const char *names)
 {
-	if (build_set(b, s, e))
-		return -1;
-	return put(b, (struct cmd){.kind = CMD_DELETE_SET, .set = s}, e);
+	for (; *names; names += strlen(names) + 1)
+		build_drop_chain(b, names);
+}
+
+static void put_set(struct build *b, enum cmd_kind kind, const struct set *s)
+{
+	put(b, kind, &(struct cmd){.set = s});
+}
+
+void build_set(struct build *b, const struct set *s)
+{
+	put_set(b, CMD_ADD_SET, s);
+}
+
+void build_drop_set(struct build *b, const struct set *s)
+{
+	put_set(b, CMD_ADD_SET, s);
+	put_set(b, CMD_DELETE_SET, s);
 }

@@ -40,7 +40,7 @@ static const struct icmp incoming6[] = {
 	{F_ICMP6_TYPE, {151, 152, 153}, 3, 1, true},
 };
 
-static int accept_icmp(struct build *b, const struct icmp *x, struct err *e)
+static void accept_icmp(struct build *b, const struct icmp *x)
 {
 	struct set types = {.nfields = 1, .fields = {x->field}, .n = x->n,
 			    .keys = x->types};
@@ -50,86 +50,72 @@ static int accept_icmp(struct build *b, const struct icmp *x, struct err *e)
 		build_u8(b, F_IP6_HOPLIMIT, x->hoplimit);
 	if (x->from_link_local)
 		build_prefix(b, F_IP6_SADDR, link_local, LINK_LOCAL_BITS);
-	return build_verdict(b, V_ACCEPT, e);
+	build_verdict(b, V_ACCEPT);
 }
 
-static int icmp6_chain(struct build *b, struct err *e)
+static void icmp6_chain(struct build *b)
 {
 	size_t i;
 
-	if (build_chain(b, "accept-icmp6", NULL, e))
-		return -1;
+	build_chain(b, "accept-icmp6", NULL);
 	for (i = 0; i < sizeof(incoming6) / sizeof(incoming6[0]); i++)
-		if (accept_icmp(b, &incoming6[i], e))
-			return -1;
-	return 0;
+		accept_icmp(b, &incoming6[i]);
 }
 
-static int accept_group(struct build *b, enum field f, const uint8_t *group,
-			uint16_t port, struct err *e)
+static void accept_udp(struct build *b, uint16_t port)
 {
-	build_match(b, f, group);
 	build_port(b, F_UDP_DPORT, port);
-	return build_verdict(b, V_ACCEPT, e);
+	build_verdict(b, V_ACCEPT);
 }
 
 /* Answers of DHCP servers, and multicast DNS and service discovery. */
-static int udp_chain(struct build *b, struct err *e)
+static void udp_chain(struct build *b)
 {
-	if (build_chain(b, "accept-udp", NULL, e))
-		return -1;
+	build_chain(b, "accept-udp", NULL);
 	build_u8(b, F_NFPROTO, NFPROTO_IPV4);
 	build_port(b, F_UDP_SPORT, 67);
-	build_port(b, F_UDP_DPORT, 68);
-	if (build_verdict(b, V_ACCEPT, e))
-		return -1;
+	accept_udp(b, 68);
 	build_prefix(b, F_IP6_SADDR, link_local, LINK_LOCAL_BITS);
 	build_prefix(b, F_IP6_DADDR, link_local, LINK_LOCAL_BITS);
 	build_port(b, F_UDP_SPORT, 547);
-	build_port(b, F_UDP_DPORT, 546);
-	if (build_verdict(b, V_ACCEPT, e))
-		return -1;
-	return accept_group(b, F_IP_DADDR, mdns4, MDNS, e) ||
-	       accept_group(b, F_IP_DADDR, upnp4, UPNP, e) ||
-	       accept_group(b, F_IP6_DADDR, mdns6, MDNS, e) ||
-	       accept_group(b, F_IP6_DADDR, upnp6, UPNP, e) ? -1 : 0;
+	accept_udp(b, 546);
+	build_match(b, F_IP_DADDR, mdns4);
+	accept_udp(b, MDNS);
+	build_match(b, F_IP_DADDR, upnp4);
+	accept_udp(b, UPNP);
+	build_match(b, F_IP6_DADDR, mdns6);
+	accept_udp(b, MDNS);
+	build_match(b, F_IP6_DADDR, upnp6);
+	accept_udp(b, UPNP);
 }
 
 /* Answers to a multicast ping come from addresses that were not asked, which
  * is invalid to conntrack. */
-static int invalid_chain(struct build *b, enum log_level level,
-			 struct err *e)
+static void invalid_chain(struct build *b, enum log_level level)
 {
-	if (build_chain(b, "drop-invalid", NULL, e))
-		return -1;
+	build_chain(b, "drop-invalid", NULL);
 	build_u8(b, F_ICMP6_TYPE, ECHO_REPLY6);
-	if (build_verdict(b, V_ACCEPT, e) || logging_invalid(b, level, e))
-		return -1;
-	return build_verdict(b, V_DROP, e);
+	build_verdict(b, V_ACCEPT);
+	logging_invalid(b, level);
+	build_verdict(b, V_DROP);
 }
 
-int builtin_incoming(struct build *b, enum log_level level, struct err *e)
+void builtin_incoming(struct build *b, enum log_level level)
 {
-	if (build_chain(b, "accept-icmp", NULL, e) ||
-	    accept_icmp(b, &incoming4, e) || icmp6_chain(b, e) ||
-	    udp_chain(b, e))
-		return -1;
-	return invalid_chain(b, level, e);
+	build_chain(b, "accept-icmp", NULL);
+	accept_icmp(b, &incoming4);
+	icmp6_chain(b);
+	udp_chain(b);
+	invalid_chain(b, level);
 }
 
-int builtin_remove(struct build *b, struct err *e)
+void builtin_remove(struct build *b)
 {
-	static const char *const chains[] = {"accept-icmp", "accept-icmp6", "accept-udp",
-					     "drop-invalid"};
-	size_t i;
-
-	for (i = 0; i < sizeof(chains) / sizeof(chains[0]); i++)
-		if (build_drop_chain(b, chains[i], e))
-			return -1;
-	return 0;
+	build_drop_chains(b, "accept-icmp\0accept-icmp6\0accept-udp\0"
+			     "drop-invalid\0");
 }
 
-int builtin_incoming_call(struct build *b, struct err *e)
+void builtin_incoming_call(struct build *b)
 {
 	static const uint8_t protos[] = {IPPROTO_ICMP, IPPROTO_UDP,
 					 IPPROTO_ICMPV6};
@@ -137,20 +123,19 @@ int builtin_incoming_call(struct build *b, struct err *e)
 		{V_JUMP, "accept-icmp"}, {V_JUMP, "accept-udp"},
 		{V_JUMP, "accept-icmp6"},
 	};
-	const struct set by_proto = {
+	static const struct set by_proto = {
 		.nfields = 1, .fields = {F_L4PROTO}, .n = 3, .keys = protos,
 		.verdicts = jumps,
 	};
 
 	build_flags(b, F_CT_STATE, CT_INVALID);
-	if (build_jump(b, "drop-invalid", e))
-		return -1;
+	build_jump(b, "drop-invalid");
 	build_lookup(b, &by_proto);
-	return build_emit(b, e);
+	build_emit(b);
 }
 
-int builtin_routed(struct build *b, struct err *e)
+void builtin_routed(struct build *b)
 {
-	return accept_icmp(b, &incoming4, e) ? -1
-					     : accept_icmp(b, &routed6, e);
+	accept_icmp(b, &incoming4);
+	accept_icmp(b, &routed6);
 }

@@ -8,11 +8,11 @@
 #include "build.h"
 
 /* The chains of their own; the calls below go to them. */
-int builtin_incoming(struct build *b, enum log_level level, struct err *e);
-int builtin_remove(struct build *b, struct err *e);
+void builtin_incoming(struct build *b, enum log_level level);
+void builtin_remove(struct build *b);
 /* In the current chain: drops what conntrack finds invalid, lets those in. */
-int builtin_incoming_call(struct build *b, struct err *e);
+void builtin_incoming_call(struct build *b);
 /* In the current chain: the ICMP types that are let through. */
-int builtin_routed(struct build *b, struct err *e);
+void builtin_routed(struct build *b);
 
 #endif

@@ -11,7 +11,7 @@
 
 /* The chain that a new connection of a limit rule goes to and comes back from
  * if it may, with its sets; taken away where no rule needs them. */
-int limit_chains(struct build *b, const struct policy *p, struct err *e);
-int limit_remove(struct build *b, struct err *e);
+void limit_chains(struct build *b, const struct policy *p);
+void limit_remove(struct build *b);
 
 #endif

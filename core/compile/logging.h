@@ -15,16 +15,15 @@
 #define LOG_AUDIT LOG_PREFIX("AUDIT")
 
 /* Ends the rule with a log; limited: at most 3 a minute after the first 10. */
-int logging_put(struct build *b, const char *prefix, bool limited,
-		struct err *e);
+void logging_put(struct build *b, const char *prefix, bool limited);
 
 /* At a base chain's beginning, before and after known connections. */
-int logging_audit_all(struct build *b, enum log_level level, struct err *e);
-int logging_audit_new(struct build *b, enum log_level level, struct err *e);
+void logging_audit_all(struct build *b, enum log_level level);
+void logging_audit_new(struct build *b, enum log_level level);
 /* In the chain for invalid packets. */
-int logging_invalid(struct build *b, enum log_level level, struct err *e);
+void logging_invalid(struct build *b, enum log_level level);
 /* At a base chain's end: what the default decides. */
-int logging_default(struct build *b, enum log_level level,
-		    enum action action, struct err *e);
+void logging_default(struct build *b, enum log_level level,
+		     enum action action);
 
 #endif

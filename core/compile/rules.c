@@ -110,13 +110,8 @@ static void match_addresses(struct build *b, const struct part *p,
 static void match_protocol(struct build *b, const struct match *m,
 			   bool past_nat)
 {
-	static const uint8_t both[] = {IPPROTO_TCP, IPPROTO_UDP};
-	static const struct set tcp_udp = {
-		.nfields = 1, .fields = {F_L4PROTO}, .n = 2, .keys = both,
-	};
-
 	if (!m->proto && (m->sport.n || m->dport.n))
-		build_lookup(b, &tcp_udp);
+		build_lookup(b, &build_tcp_udp);
 	else if (m->proto && !m->sport.n && (!m->dport.n || past_nat))
 		build_u8(b, F_L4PROTO, m->proto);
 }
@@ -141,42 +136,38 @@ static void match_packet(struct build *b, const struct part *p,
 
 /* What ufw's reject sends: a reset where ports of tcp are named, else
  * port-unreachable, to tcp as well. */
-static int end_reject(struct build *b, const struct part *p,
-		      struct sets *sets, struct err *e)
+static void end_reject(struct build *b, const struct part *p,
+		       struct sets *sets)
 {
 	const struct match *m = p->match;
 
-	if (m->proto == IPPROTO_TCP)
-		return build_reject(b, REJECT_TCP_RESET, e);
 	if (!m->proto && (m->sport.n || m->dport.n)) {
 		build_u8(b, F_L4PROTO, IPPROTO_TCP);
-		if (build_reject(b, REJECT_TCP_RESET, e))
-			return -1;
+		build_reject(b, REJECT_TCP_RESET);
 		match_packet(b, p, sets);
 	}
-	return build_reject(b, REJECT_PORT_UNREACH, e);
+	build_reject(b, m->proto == IPPROTO_TCP ? REJECT_TCP_RESET
+						: REJECT_PORT_UNREACH);
 }
 
-static int end(struct build *b, const struct part *p, struct sets *sets,
-	       struct err *e)
+static void end(struct build *b, const struct part *p, struct sets *sets)
 {
 	switch (p->rule->action) {
 	case ACT_REJECT:
-		return end_reject(b, p, sets, e);
+		end_reject(b, p, sets);
+		return;
 	case ACT_LIMIT:
 		build_flags(b, F_CT_STATE, CT_NEW);
-		if (build_jump(b, LIMIT_CHAIN, e))
-			return -1;
+		build_jump(b, LIMIT_CHAIN);
 		match_packet(b, p, sets);
-		return build_verdict(b, V_ACCEPT, e);
-	case ACT_DENY:
-		return build_verdict(b, V_DROP, e);
+		break;
 	default:
-		return build_verdict(b, V_ACCEPT, e);
+		break;
 	}
+	build_verdict(b, p->rule->action == ACT_DENY ? V_DROP : V_ACCEPT);
 }
 
-static int compile_part(struct build *b, const struct part *p, struct err *e)
+static void compile_part(struct build *b, const struct part *p)
 {
 	static const char *const what[] = {
 		[ACT_ALLOW] = LOG_ALLOW, [ACT_DENY] = LOG_BLOCK,
@@ -189,11 +180,10 @@ static int compile_part(struct build *b, const struct part *p, struct err *e)
 		match_packet(b, p, &sets);
 		if (r->log == LOG_NEW)
 			build_flags(b, F_CT_STATE, CT_NEW);
-		if (logging_put(b, what[r->action], true, e))
-			return -1;
+		logging_put(b, what[r->action], true);
 	}
 	match_packet(b, p, &sets);
-	return end(b, p, &sets, e);
+	end(b, p, &sets);
 }
 
 static bool has_family(const struct part *p, const struct side *side)
@@ -207,23 +197,24 @@ static bool has_family(const struct part *p, const struct side *side)
 }
 
 /* A file of addresses makes the rule two, of a family each. */
-static int compile_families(struct build *b, struct part *p, struct err *e)
+static void compile_families(struct build *b, struct part *p)
 {
 	enum family only = p->rule->family;
 
 	p->family = only;
-	if (!p->rule->src.file && !p->rule->dst.file)
-		return compile_part(b, p, e);
+	if (!p->rule->src.file && !p->rule->dst.file) {
+		compile_part(b, p);
+		return;
+	}
 	for (p->family = FAMILY_4; p->family <= FAMILY_6; p->family++)
 		if ((only == FAMILY_ANY || only == p->family) &&
 		    has_family(p, &p->rule->src) &&
-		    has_family(p, &p->rule->dst) && compile_part(b, p, e))
-			return -1;
-	return 0;
+		    has_family(p, &p->rule->dst))
+			compile_part(b, p);
 }
 
-int rules_compile(struct build *b, const struct policy *policy,
-		  const struct rule *r, bool past_nat, struct err *e)
+void rules_compile(struct build *b, const struct policy *policy,
+		   const struct rule *r, bool past_nat)
 {
 	struct part p = {.policy = policy, .rule = r, .past_nat = past_nat};
 	struct expansion x = expand_start(r);
@@ -231,7 +222,5 @@ int rules_compile(struct build *b, const struct policy *policy,
 
 	p.match = &m;
 	while (expand_next(&x, &m))
-		if (compile_families(b, &p, e))
-			return -1;
-	return 0;
+		compile_families(b, &p);
 }

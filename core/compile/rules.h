@@ -7,7 +7,7 @@
 
 /* r is of the policy p.  past_nat: the chain comes after destination NAT, and
  * the rule means the address and port that the packet was sent to at first. */
-int rules_compile(struct build *b, const struct policy *p,
-		  const struct rule *r, bool past_nat, struct err *e);
+void rules_compile(struct build *b, const struct policy *p,
+		   const struct rule *r, bool past_nat);
 
 #endif

@@ -7,47 +7,55 @@
 #include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/xt_conntrack.h>
 
-#include "../../config.h"
 #include "../compile/build.h"
-
-#define TRY(call)          \
-	do {               \
-		if (call)  \
-			return -1; \
-	} while (0)
 
 enum { PRIORITY_FILTER = 0, PRIORITY_SRCNAT = 100 };
 
-static const char user[] = "DOCKER-USER";
-static const char stage1[] = "DOCKER-ISOLATION-STAGE-1";
-static const char stage2[] = "DOCKER-ISOLATION-STAGE-2";
-static const char ports[] = "DOCKER";
+#define USER "DOCKER-USER"
+#define STAGE1 "DOCKER-ISOLATION-STAGE-1"
+#define STAGE2 "DOCKER-ISOLATION-STAGE-2"
+#define PORTS "DOCKER"
 
 /* iptables ends its chains with a RETURN, and counts. */
-static int end_chain(struct build *b, struct err *e)
+static void end_chain(struct build *b)
 {
-	return b->iptables ? build_verdict(b, V_RETURN, e) : 0;
+	if (b->iptables)
+		build_verdict(b, V_RETURN);
 }
 
-static int user_chain(struct build *b, struct err *e)
+static void user_chain(struct build *b)
 {
-	TRY(build_keep_chain(b, user, NULL, e));
-	return end_chain(b, e);
+	build_keep_chain(b, USER, NULL);
+	end_chain(b);
+}
+
+static void to_bridge(struct build *b, const struct bridge *br)
+{
+	build_iface(b, F_OIFNAME, br->name, false);
+}
+
+static void from_bridge(struct build *b, const struct bridge *br)
+{
+	build_iface(b, F_IIFNAME, br->name, false);
+}
+
+static void leaving_bridge(struct build *b, const struct bridge *br)
+{
+	from_bridge(b, br);
+	build_iface(b, F_OIFNAME, br->name, true);
 }
 
 /* From a bridge to another network: dropped if that is a bridge too. */
-static int isolation_chains(struct build *b, const struct bridge *br,
-			    struct err *e)
+static void isolation_chains(struct build *b, const struct bridge *br)
 {
-	TRY(build_chain(b, stage2, NULL, e));
-	build_iface(b, F_OIFNAME, br->name, false);
-	TRY(build_verdict(b, V_DROP, e));
-	TRY(end_chain(b, e));
-	TRY(build_chain(b, stage1, NULL, e));
-	build_iface(b, F_IIFNAME, br->name, false);
-	build_iface(b, F_OIFNAME, br->name, true);
-	TRY(build_jump(b, stage2, e));
-	return end_chain(b, e);
+	build_chain(b, STAGE2, NULL);
+	to_bridge(b, br);
+	build_verdict(b, V_DROP);
+	end_chain(b);
+	build_chain(b, STAGE1, NULL);
+	leaving_bridge(b, br);
+	build_jump(b, STAGE2);
+	end_chain(b);
 }
 
 static void known_connection(struct build *b)
@@ -57,111 +65,108 @@ static void known_connection(struct build *b)
 		.match_flags = XT_CONNTRACK_STATE,
 		.state_mask = CT_ESTABLISHED | CT_RELATED,
 	};
-	struct stmt s = {.kind = S_XT_MATCH,
-			 .xt = {"conntrack", 3, &info, sizeof(info)}};
 
 	if (b->iptables)
-		build_stmt(b, s);
+		build_stmt(b, S_XT_MATCH)->xt = (struct xt){
+			"conntrack", 3, &info, sizeof(info),
+		};
 	else
 		build_flags(b, F_CT_STATE, CT_ESTABLISHED | CT_RELATED);
 }
 
-static int forward_rules(struct build *b, const struct bridge *br,
-			 struct err *e)
+static void forward_rules(struct build *b, const struct bridge *br)
 {
-	TRY(build_jump(b, user, e));
-	TRY(build_jump(b, stage1, e));
-	build_iface(b, F_OIFNAME, br->name, false);
+	build_jump(b, USER);
+	build_jump(b, STAGE1);
+	to_bridge(b, br);
 	known_connection(b);
-	TRY(build_verdict(b, V_ACCEPT, e));
-	build_iface(b, F_OIFNAME, br->name, false);
-	TRY(build_jump(b, ports, e));
-	build_iface(b, F_IIFNAME, br->name, false);
-	build_iface(b, F_OIFNAME, br->name, true);
-	TRY(build_verdict(b, V_ACCEPT, e));
-	build_iface(b, F_IIFNAME, br->name, false);
-	build_iface(b, F_OIFNAME, br->name, false);
-	TRY(build_verdict(b, V_ACCEPT, e));
+	build_verdict(b, V_ACCEPT);
+	to_bridge(b, br);
+	build_jump(b, PORTS);
+	leaving_bridge(b, br);
+	build_verdict(b, V_ACCEPT);
+	from_bridge(b, br);
+	to_bridge(b, br);
+	build_verdict(b, V_ACCEPT);
 	if (b->iptables)
-		return 0;
+		return;
 	/* Nobody from outside reaches a container's own address. */
-	build_iface(b, F_OIFNAME, br->name, false);
-	return build_verdict(b, V_DROP, e);
+	to_bridge(b, br);
+	build_verdict(b, V_DROP);
 }
 
-static int masquerade_rule(struct build *b, const struct bridge *br,
-			   struct err *e)
+static void masquerade_rule(struct build *b, const struct bridge *br)
 {
 	static const struct nf_nat_ipv4_multi_range_compat info = {
 		.rangesize = 1,
 	};
-	struct stmt native = {.kind = S_MASQUERADE};
-	struct stmt xt = {.kind = S_XT_TARGET,
-			  .xt = {"MASQUERADE", 0, &info, sizeof(info)}};
 
 	build_iface(b, F_OIFNAME, br->name, true);
 	build_prefix(b, F_IP_SADDR, br->subnet, br->bits);
 	if (b->counted)
-		build_stmt(b, (struct stmt){.kind = S_COUNTER});
-	build_stmt(b, b->iptables ? xt : native);
-	return build_emit(b, e);
+		build_stmt(b, S_COUNTER);
+	if (b->iptables)
+		build_stmt(b, S_XT_TARGET)->xt = (struct xt){
+			"MASQUERADE", 0, &info, sizeof(info),
+		};
+	else
+		build_stmt(b, S_MASQUERADE);
+	build_emit(b);
 }
+
+static const struct base forward = {
+	"filter", NF_INET_FORWARD, PRIORITY_FILTER, false,
+};
+static const struct base postrouting = {
+	"nat", NF_INET_POST_ROUTING, PRIORITY_SRCNAT, false,
+};
 
 int chains_native(const struct bridge *br, struct sink *s, struct err *e)
 {
-	static const struct base forward = {
-		"filter", NF_INET_FORWARD, PRIORITY_FILTER, false,
-	};
-	static const struct base postrouting = {
-		"nat", NF_INET_POST_ROUTING, PRIORITY_SRCNAT, false,
-	};
-	struct build b = {.sink = s, .family = TABLE_INET,
-			  .table = TABLE_NAME};
+	struct build b;
 
-	TRY(build_table(&b, e));
-	TRY(build_chain(&b, ports, NULL, e));
-	TRY(isolation_chains(&b, br, e));
-	TRY(user_chain(&b, e));
-	TRY(build_chain(&b, "docker-forward", &forward, e));
-	TRY(forward_rules(&b, br, e));
-	TRY(build_chain(&b, "docker-postrouting", &postrouting, e));
-	return masquerade_rule(&b, br, e);
+	build_start(&b, s, e);
+	build_table(&b);
+	build_chain(&b, PORTS, NULL);
+	isolation_chains(&b, br);
+	user_chain(&b);
+	build_chain(&b, "docker-forward", &forward);
+	forward_rules(&b, br);
+	build_chain(&b, "docker-postrouting", &postrouting);
+	masquerade_rule(&b, br);
+	return b.failed;
 }
 
 int chains_native_remove(bool with_user, struct sink *s, struct err *e)
 {
-	static const char *const chains[] = {
-		"docker-forward", "docker-postrouting", ports, stage1, stage2,
-	};
-	struct build b = {.sink = s, .family = TABLE_INET,
-			  .table = TABLE_NAME};
-	size_t i;
+	struct build b;
 
-	TRY(build_table(&b, e));
-	for (i = 0; i < sizeof(chains) / sizeof(chains[0]); i++)
-		TRY(build_drop_chain(&b, chains[i], e));
-	return with_user ? build_drop_chain(&b, user, e) : 0;
+	build_start(&b, s, e);
+	build_table(&b);
+	build_drop_chains(&b, "docker-forward\0docker-postrouting\0" PORTS "\0"
+			      STAGE1 "\0" STAGE2 "\0");
+	if (with_user)
+		build_drop_chain(&b, USER);
+	return b.failed;
 }
 
 int chains_iptables(const struct bridge *br, struct sink *s, struct err *e)
 {
-	static const struct base forward = {
-		"filter", NF_INET_FORWARD, PRIORITY_FILTER, false,
-	};
-	static const struct base postrouting = {
-		"nat", NF_INET_POST_ROUTING, PRIORITY_SRCNAT, false,
-	};
-	struct build b = {.sink = s, .family = TABLE_IP, .table = "filter",
-			  .iptables = true, .counted = true};
+	struct build b;
 
-	TRY(build_table(&b, e));
-	TRY(build_keep_chain(&b, ports, NULL, e));
-	TRY(isolation_chains(&b, br, e));
-	TRY(user_chain(&b, e));
-	TRY(build_keep_chain(&b, "FORWARD", &forward, e));
-	TRY(forward_rules(&b, br, e));
+	build_start(&b, s, e);
+	b.family = TABLE_IP;
+	b.table = "filter";
+	b.iptables = b.counted = true;
+	build_table(&b);
+	build_keep_chain(&b, PORTS, NULL);
+	isolation_chains(&b, br);
+	user_chain(&b);
+	build_keep_chain(&b, "FORWARD", &forward);
+	forward_rules(&b, br);
 	b.table = "nat";
-	TRY(build_table(&b, e));
-	TRY(build_keep_chain(&b, "POSTROUTING", &postrouting, e));
-	return masquerade_rule(&b, br, e);
+	build_table(&b);
+	build_keep_chain(&b, "POSTROUTING", &postrouting);
+	masquerade_rule(&b, br);
+	return b.failed;
 }
