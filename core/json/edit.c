@@ -57,23 +57,24 @@ static void cut(struct mover *m, const char *start, const char *end)
 static void move_kept(struct buf *text, struct json box, const struct drop *d)
 {
 	struct mover m = { text->data, text->data };
-	const char *end = NULL, *lead = NULL, *start;
+	const char *end = box.at, *lead = end, *start;
 	struct json_iter it = json_begin(box);
-	bool kept = false;
+	bool kept = false, leading = false;
 
 	for (; json_next(&it); end = it.value.end) {
 		start = it.keyed ? it.key.at : it.value.at;
-		if (lead)
+		if (leading)
 			cut(&m, lead, start);
-		lead = NULL;
+		leading = false;
 		if (!is_dropped(d, &it))
 			kept = true;
 		else if (kept)
 			cut(&m, end, it.value.end);
 		else
-			lead = start;
+			leading = true;
+		lead = start;
 	}
-	cut(&m, text->data + text->len, NULL);
+	cut(&m, text->data + text->len, text->data + text->len);
 	text->len = (size_t)(m.to - text->data);
 	*m.to = '\0';
 }
