@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 enum { OPEN_PORT = 40000, CLOSED_PORT = 40002, BATCH = 16, TARGETS = 128,
-       FLOWS = 3, SAMPLE_NS = 20000000, BYTES = 18 };
+       FLOWS = 3, SAMPLE_NS = 20000000, WINDOW_NS = 500000, BYTES = 18 };
 
 static const char letters[FLOWS + 1] = "coe";
 static const char *const flow_names[FLOWS] = {"closed", "open", "established"};
@@ -117,28 +117,42 @@ static void prepare(struct target *t, const char *source)
 		establish(t, t->client[2], to);
 }
 
-/* Nanoseconds per packet. */
-static double sample(int fd)
+/* Nanoseconds per packet, at least a window long. */
+static double window(int fd, struct mmsghdr *messages)
 {
-	static char bytes[BYTES];
-	struct iovec part = {bytes, sizeof(bytes)};
-	struct mmsghdr messages[BATCH] = {0};
-	long long begun, spent;
+	long long begun = now(), spent;
 	long sent = 0;
-	int i;
 
-	for (i = 0; i < BATCH; i++)
-		messages[i].msg_hdr = (struct msghdr){.msg_iov = &part,
-						      .msg_iovlen = 1};
-	sendmmsg(fd, messages, BATCH, 0); /* warms the caches */
-	begun = now();
 	do {
 		if (sendmmsg(fd, messages, BATCH, 0) != BATCH)
 			die("send");
 		sent += BATCH;
 		spent = now() - begun;
-	} while (spent < SAMPLE_NS);
+	} while (spent < WINDOW_NS);
 	return (double)spent / (double)sent;
+}
+
+/* Of the windows in a sample the fastest: what others do on the processor
+ * only adds. */
+static double sample(int fd)
+{
+	static char bytes[BYTES];
+	struct iovec part = {bytes, sizeof(bytes)};
+	struct mmsghdr messages[BATCH] = {0};
+	long long end = now() + SAMPLE_NS;
+	double best, took;
+	int i;
+
+	for (i = 0; i < BATCH; i++)
+		messages[i].msg_hdr = (struct msghdr){.msg_iov = &part,
+						      .msg_iovlen = 1};
+	best = window(fd, messages);
+	while (now() < end) {
+		took = window(fd, messages);
+		if (took < best)
+			best = took;
+	}
+	return best;
 }
 
 static int read_targets(struct target *t)
