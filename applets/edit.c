@@ -130,11 +130,12 @@ void edit_delete(struct edit *x, char **words, int n)
 		delete_rule(x, words, n);
 }
 
-void edit_set(struct edit *x, char **words, int n)
+void edit_set(struct edit *x, const char *setting, char **words, int n)
 {
 	struct buf line = {0};
 	struct err e;
 
+	buf_fmt(&line, "%s ", setting);
 	words_join(&line, words, n);
 	if (line.failed)
 		die("out of memory");

@@ -37,8 +37,8 @@ void edit_begin(struct edit *x, const struct change_options *o);
 void edit_add(struct edit *x, enum action action, char **words, int n);
 /* NUM... or a rule. */
 void edit_delete(struct edit *x, char **words, int n);
-/* default ... or logging ... */
-void edit_set(struct edit *x, char **words, int n);
+/* The setting default or logging. */
+void edit_set(struct edit *x, const char *setting, char **words, int n);
 /* Loads the rules into the kernel and replaces the file, both or neither.
  * load: also where the firewall is not active; else the file alone changes,
  * and that is said.  With -n prints the transaction instead. */

@@ -7,28 +7,14 @@ static int fw_delete(int argc, char **argv)
 	return edit_with(argc, argv, false, edit_delete);
 }
 
-/* The line of the file is the applet's name and its words. */
-static void set_line(struct edit *x, const char *setting, char **words, int n)
-{
-	char *line[4] = {(char *)setting};
-	int i;
-
-	if (n < 1 || n > 2)
-		die_usage("takes a %s", *setting == 'd'
-			  ? "policy and a direction" : "level");
-	for (i = 0; i < n; i++)
-		line[i + 1] = words[i];
-	edit_set(x, line, n + 1);
-}
-
 static void set_default(struct edit *x, char **words, int n)
 {
-	set_line(x, "default", words, n);
+	edit_set(x, "default", words, n);
 }
 
 static void set_logging(struct edit *x, char **words, int n)
 {
-	set_line(x, "logging", words, n);
+	edit_set(x, "logging", words, n);
 }
 
 static int fw_default(int argc, char **argv)

@@ -1,22 +1,29 @@
 #include "choose.h"
 
-#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
-int choose(const char *what, const char *word, const char *const names[],
-	   struct err *e)
+int word_index(const char *list, const char *word, size_t len, bool fold)
 {
 	size_t n;
 	int i;
 
-	for (i = 0; names[i]; i++)
-		if (!strcmp(word, names[i]))
+	for (i = 0; *list; i++) {
+		n = strcspn(list, ",");
+		if (n == len && !(fold ? strncasecmp : strncmp)(list, word, n))
 			return i;
-	err_usage(e, "bad %s '%.100s': must be", what, word);
-	for (i = 0; names[i]; i++) {
-		n = strlen(e->text);
-		snprintf(e->text + n, sizeof(e->text) - n, "%s %s",
-			 !i ? "" : names[i + 1] ? "," : " or", names[i]);
+		list += n;
+		list += strspn(list, ", ");
 	}
 	return -1;
+}
+
+int choose(const char *what, const char *word, const char *list,
+	   struct err *e)
+{
+	int i = word_index(list, word, strlen(word), false);
+
+	if (i < 0)
+		err_usage(e, "bad %s '%.100s': must be %s", what, word, list);
+	return i;
 }

@@ -48,3 +48,13 @@ int err_sys(struct err *e, const char *fmt, ...)
 	errno = cause;
 	return -1;
 }
+
+int err_place(struct err *e, const char *path, int line, int col)
+{
+	struct err cause = *e;
+
+	err_set(e, "%s:%d:%d: %.400s", path, line, col, cause.text);
+	e->line = line;
+	e->col = col;
+	return -1;
+}

@@ -22,5 +22,7 @@ int err_usage(struct err *e, const char *fmt, ...)
 /* The same with ": " and strerror(errno) behind. */
 int err_sys(struct err *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Puts "PATH:LINE:COL: " before the text that is there. */
+int err_place(struct err *e, const char *path, int line, int col);
 
 #endif

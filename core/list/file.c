@@ -56,55 +56,46 @@ static int add_rule(struct policy *p, const struct rule *r, int line,
 	return 0;
 }
 
-/* Which of the names word i is; -1 and *e with the word. */
+/* Which of the list word i is; -1 and *e with the word. */
 static int choose_word(const struct words *w, int i, const char *what,
-		       const char *const names[], struct err *e)
+		       const char *list, struct err *e)
 {
-	int chosen = choose(what, w->word[i], names, e);
+	int chosen = choose(what, w->word[i], list, e);
 
 	if (chosen < 0)
 		e->word = i;
 	return chosen;
 }
 
-/* default ACTION [incoming|outgoing|routed], as ufw's */
+/* default ACTION [incoming|outgoing|routed], as ufw's; which of the three. */
 static int read_default(struct policy *p, const struct words *w,
 			struct err *e)
 {
-	static const char *const actions[] = {"allow", "deny", "reject", NULL};
-	static const char *const directions[] = {
-		"incoming", "outgoing", "routed",
-		"input", "output", "forward", NULL,
-	};
 	enum action *policy[] = {&p->incoming, &p->outgoing, &p->routed};
-	int action, direction = 0;
+	int action = choose_word(w, 1, "policy", "allow, deny, reject", e);
+	int direction = 0;
 
-	if (w->n < 2 || w->n > 3)
-		return err_usage(e, "default takes a policy and a direction");
-	action = choose_word(w, 1, "policy", actions, e);
 	if (action >= 0 && w->n > 2)
-		direction = choose_word(w, 2, "direction", directions, e);
+		direction = choose_word(w, 2, "direction", "incoming, "
+					"outgoing, routed, input, output, "
+					"forward", e);
 	if (action < 0 || direction < 0)
 		return -1;
 	*policy[direction % 3] = (enum action)action;
-	return 0;
+	return SET_INCOMING + direction % 3;
 }
 
 /* logging LEVEL */
 static int read_logging(struct policy *p, const struct words *w,
 			struct err *e)
 {
-	static const char *const levels[] = {"off", "low", "medium", "high",
-					     "full", "on", NULL};
-	int level;
+	int level = choose_word(w, 1, "logging level",
+				"off, low, medium, high, full, on", e);
 
-	if (w->n != 2)
-		return err_usage(e, "logging takes a level");
-	level = choose_word(w, 1, "logging level", levels, e);
 	if (level < 0)
 		return -1;
 	p->logging = level > LOG_FULL ? LOG_LOW : (enum log_level)level;
-	return 0;
+	return SET_LOGGING;
 }
 
 static int add_container(struct policy *p, const char *name, struct err *e)
@@ -114,11 +105,10 @@ static int add_container(struct policy *p, const char *name, struct err *e)
 	if (p->n_containers == CONTAINERS_MAX)
 		return err_set(e, "too many container interfaces: at most %d",
 			       CONTAINERS_MAX);
-	if (!len || len > IFNAME_MAX || strchr(name, '/') ||
-	    strcspn(name, "*\"") + (name[len - 1] == '*') != len)
-		return err_set(e, "bad interface '%s': must be 1 to %d "
-			       "characters, a * only at the end",
-			       name, IFNAME_MAX);
+	if (!len || len > IFNAME_MAX ||
+	    strcspn(name, "/*\"") + (name[len - 1] == '*') != len)
+		return err_set(e, "bad interface '%s': must be 1 to 15 "
+			       "characters, a * only at the end", name);
 	memcpy(p->containers[p->n_containers++], name, len + 1);
 	return 0;
 }
@@ -131,33 +121,39 @@ static int read_containers(struct policy *p, const struct words *w,
 
 	p->n_containers = 0;
 	if (w->n == 2 && !strcmp(w->word[1], "none"))
-		return 0;
-	if (w->n < 2)
-		return err_set(e, "containers takes interface names, or none");
+		return SET_CONTAINERS;
 	for (i = 1; i < w->n; i++)
 		if (add_container(p, w->word[i], e)) {
 			e->word = i;
 			return -1;
 		}
-	return 0;
+	return SET_CONTAINERS;
 }
 
-/* 1: it is a line of settings, 0: it is not, -1 and *e: a wrong one. */
+/* Which setting the line is, 0: none, -1 and *e: a wrong one. */
 static int read_setting(struct policy *p, const struct words *w, struct err *e)
 {
 	static const struct {
-		const char *name;
+		const char *name, *takes;
+		int words; /* at most; two at least */
 		int (*read)(struct policy *p, const struct words *w,
 			    struct err *e);
 	} settings[] = {
-		{"default", read_default}, {"logging", read_logging},
-		{"containers", read_containers},
+		{"default", "a policy and a direction", 3, read_default},
+		{"logging", "a level", 2, read_logging},
+		{"containers", "interfaces, or none", WORDS_LINE_MAX,
+		 read_containers},
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
-		if (!strcmp(w->word[0], settings[i].name))
-			return settings[i].read(p, w, e) ? -1 : 1;
+	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		if (strcmp(w->word[0], settings[i].name))
+			continue;
+		if (w->n < 2 || w->n > settings[i].words)
+			return err_usage(e, "%s takes %s", settings[i].name,
+					 settings[i].takes);
+		return settings[i].read(p, w, e);
+	}
 	return 0;
 }
 
@@ -165,11 +161,16 @@ static int read_line(struct rules_file *f, const struct words *w, int line,
 		     struct err *e)
 {
 	struct rule r;
+	int setting;
 
-	int setting = w->n ? read_setting(&f->policy, w, e) : 1;
-
+	if (!w->n)
+		return 0;
+	setting = read_setting(&f->policy, w, e);
+	if (setting < 0)
+		return -1;
+	f->set_at[setting] = line;
 	if (setting)
-		return setting < 0 ? -1 : 0;
+		return 0;
 	if (rule_parse(&r, w->word, w->n, &f->names, e))
 		return -1;
 	return add_rule(&f->policy, &r, line, e);
@@ -178,36 +179,27 @@ static int read_line(struct rules_file *f, const struct words *w, int line,
 static int misread(const struct rules_file *f, const struct words *w,
 		   int line, struct err *e)
 {
-	struct err cause = *e;
-	int col = cause.col;
+	int col = e->col;
 
-	if (!col)
-		col = cause.word >= 0 && cause.word < w->n
-			      ? w->col[cause.word] : w->n ? w->col[0] : 1;
-	err_set(e, "%s:%d:%d: %.400s", f->path, line, col, cause.text);
-	e->line = line;
-	e->col = col;
-	return -1;
+	if (!col && w->n)
+		col = w->col[e->word >= 0 && e->word < w->n ? e->word : 0];
+	return err_place(e, f->path, line, col ? col : 1);
 }
 
 /* Every line of the text; the words stay in a copy of it. */
 static int read_text(struct rules_file *f, struct err *e)
 {
-	char *line, *end, *stop;
+	char *line, *rest;
 	struct words w = {0};
 	int n = 0;
 
-	if (f->text.len && memchr(f->text.data, '\0', f->text.len))
-		return err_set(e, "%s: holds a NUL byte: not a text", f->path);
 	buf_add(&f->words, f->text.data, f->text.len);
 	if (f->words.failed)
 		return err_set(e, "out of memory");
-	stop = f->words.data + f->words.len;
-	for (line = f->words.data; line < stop; line = end + 1) {
-		end = memchr(line, '\n', (size_t)(stop - line));
-		if (!end)
-			end = stop;
-		*end = '\0';
+	rest = f->words.data;
+	if (strlen(rest) < f->words.len)
+		return err_set(e, "%s: holds a NUL byte: not a text", f->path);
+	while ((line = strsep(&rest, "\n"))) {
 		n++;
 		if (words_split(&w, line, e) || read_line(f, &w, n, e))
 			return misread(f, &w, n, e);
@@ -215,26 +207,10 @@ static int read_text(struct rules_file *f, struct err *e)
 	return 0;
 }
 
-static void default_text(struct buf *out)
-{
-	static const char *const containers[] = {CONTAINER_IFACES};
-	size_t i;
-
-	buf_str(out, "# The firewall: a rule a line in ufw's words, the first "
-		     "that matches decides.\n"
-		     "default deny incoming\n"
-		     "default allow outgoing\n"
-		     "default deny routed\n"
-		     "logging low\n"
-		     "containers");
-	for (i = 0; i < sizeof(containers) / sizeof(containers[0]); i++)
-		buf_fmt(out, " %s", containers[i]);
-	buf_str(out, "\n");
-}
-
-/* What is understood of the text, dropped. */
+/* What is understood of the text, dropped: the defaults are left. */
 static void forget(struct rules_file *f)
 {
+	static const char containers[][IFNAME_MAX + 1] = {CONTAINER_IFACES};
 	struct policy *p = &f->policy;
 
 	while (p->n_netfiles)
@@ -243,20 +219,35 @@ static void forget(struct rules_file *f)
 	*p = (struct policy){
 		.incoming = ACT_DENY, .outgoing = ACT_ALLOW,
 		.routed = ACT_DENY, .logging = LOG_LOW,
+		.n_containers = sizeof(containers) / sizeof(containers[0]),
 	};
+	memcpy(p->containers, containers, sizeof(containers));
+	memset(f->set_at, 0, sizeof(f->set_at));
 	f->words.len = 0;
 }
 
 static int reread(struct rules_file *f, struct err *e)
 {
-	static const char *const containers[] = {CONTAINER_IFACES};
+	forget(f);
+	return read_text(f, e);
+}
+
+static void default_text(struct rules_file *f)
+{
+	const struct policy *p = &f->policy;
 	size_t i;
 
 	forget(f);
-	for (i = 0; i < sizeof(containers) / sizeof(containers[0]); i++)
-		if (add_container(&f->policy, containers[i], e))
-			return -1;
-	return read_text(f, e);
+	buf_str(&f->text, "# The firewall: a rule a line in ufw's words, the "
+			  "first that matches decides.\n"
+			  "default deny incoming\n"
+			  "default allow outgoing\n"
+			  "default deny routed\n"
+			  "logging low\n"
+			  "containers");
+	for (i = 0; i < p->n_containers; i++)
+		buf_fmt(&f->text, " %s", p->containers[i]);
+	buf_str(&f->text, "\n");
 }
 
 int rules_load(struct rules_file *f, const char *path, struct err *e)
@@ -269,7 +260,7 @@ int rules_load(struct rules_file *f, const char *path, struct err *e)
 		return -1;
 	f->missing = !found;
 	if (f->missing)
-		default_text(&f->text);
+		default_text(f);
 	return reread(f, e);
 }
 
@@ -333,74 +324,41 @@ int rules_replace(struct rules_file *f, size_t at, const char *line,
 	return replace_line(f, f->policy.rules[at].line, true, line, e);
 }
 
-/* Which line sets the same; the last counts.  0: none. */
-static int find_setting(const struct rules_file *f, const struct words *want)
-{
-	int number = 0, found = 0;
-	const char *s, *end, *stop = f->text.data + f->text.len;
-	char line[256];
-	struct words w;
-	struct err ignored;
-
-	for (s = f->text.data; s < stop; s = end + 1) {
-		end = memchr(s, '\n', (size_t)(stop - s));
-		if (!end)
-			end = stop;
-		number++;
-		if ((size_t)(end - s) >= sizeof(line))
-			continue;
-		memcpy(line, s, (size_t)(end - s));
-		line[end - s] = '\0';
-		if (words_split(&w, line, &ignored) || w.n < 2 ||
-		    strcmp(w.word[0], want->word[0]))
-			continue;
-		if (want->n < 3 || !strcmp(w.n > 2 ? w.word[2] : "incoming",
-					   want->word[2]))
-			found = number;
-	}
-	return found;
-}
-
 int rules_set(struct rules_file *f, const char *line, struct err *e)
 {
-	char copy[256];
-	struct words want;
-	int number;
+	char *copy = strdup(line);
+	struct words w;
+	int setting;
 
-	if (strlen(line) >= sizeof(copy))
-		return err_usage(e, "too long: '%.40s...'", line);
-	strcpy(copy, line);
-	if (words_split(&want, copy, e) ||
-	    read_setting(&f->policy, &want, e) < 0) {
+	if (!copy)
+		return err_set(e, "out of memory");
+	setting = words_split(&w, copy, e);
+	if (!setting)
+		setting = read_setting(&f->policy, &w, e);
+	free(copy);
+	if (setting < 0) {
 		e->status = STATUS_USAGE;
 		return -1;
 	}
-	number = find_setting(f, &want);
-	return replace_line(f, number, number, line, e);
-}
-
-static void make_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder;
-
-	if (!slash || slash == path)
-		return;
-	folder = strndup(path, (size_t)(slash - path));
-	if (folder)
-		mkdir(folder, 0755);
-	free(folder);
+	return replace_line(f, f->set_at[setting], f->set_at[setting], line,
+			    e);
 }
 
 int rules_lock(const char *path, int *fd, struct err *e)
 {
 	struct buf name = {0};
+	char *slash;
 	int status = 0;
 
-	make_folder(path);
 	buf_fmt(&name, "%s.lock", path);
 	if (name.failed)
 		return err_set(e, "out of memory");
+	slash = strrchr(name.data, '/');
+	if (slash) {
+		*slash = '\0';
+		mkdir(name.data, 0755);
+		*slash = '/';
+	}
 	*fd = open(name.data, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (*fd < 0 && errno != EROFS && errno != ENOENT)
 		status = err_sys(e, "cannot open '%s'", name.data);

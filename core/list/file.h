@@ -8,6 +8,10 @@
 #include "../rule/names.h"
 #include "policy.h"
 
+/* Settings, and 0, which is none. */
+enum { SET_INCOMING = 1, SET_OUTGOING, SET_ROUTED, SET_LOGGING,
+       SET_CONTAINERS, SETTINGS };
+
 struct rules_file {
 	const char *path;
 	bool missing;     /* there was none: the text is the defaults' */
@@ -15,6 +19,7 @@ struct rules_file {
 	struct buf words; /* what the rules' strings point into */
 	struct names names;
 	struct policy policy;
+	int set_at[SETTINGS]; /* the last line of each, from 1; 0: none */
 };
 
 /* Reads and understands the whole file, or the defaults where there is none.

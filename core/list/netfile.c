@@ -32,15 +32,12 @@ static char *only_word(char *line)
 static int read_lines(char *text, struct buf *keys4, struct buf *keys6,
 		      struct err *e)
 {
-	char *line, *next, *word;
+	char *line, *word;
 	enum family family;
 	struct net net;
 	int number = 0;
 
-	for (line = text; line; line = next) {
-		next = strchr(line, '\n');
-		if (next)
-			*next++ = '\0';
+	while ((line = strsep(&text, "\n"))) {
 		number++;
 		word = only_word(line);
 		if (!word)
@@ -51,7 +48,7 @@ static int read_lines(char *text, struct buf *keys4, struct buf *keys6,
 		}
 		if (family == FAMILY_4)
 			add_net(keys4, &net, 4);
-		else if (family == FAMILY_6)
+		else
 			add_net(keys6, &net, 16);
 	}
 	return 0;
@@ -68,12 +65,8 @@ int netfile_read(struct netfile *f, const char *path, struct err *e)
 				    "directory", path);
 	} else if (status > 0 && text.len) {
 		status = read_lines(text.data, &keys4, &keys6, e);
-		if (status) {
-			struct err cause = *e;
-
-			err_set(e, "%s:%d:1: %.300s", path, cause.line,
-				cause.text);
-		}
+		if (status)
+			err_place(e, path, e->line, 1);
 	}
 	buf_free(&text);
 	f->keys4 = (uint8_t *)keys4.data;
