@@ -22,7 +22,6 @@ struct job {
 	struct bridge bridge;
 	bool dry_run, iptables, remove;
 	struct link link;
-	size_t changes;
 	bool user_kept; /* DOCKER-USER has rules of the user's */
 };
 
@@ -37,11 +36,9 @@ static int make_iptables(struct job *j, struct sink *s, struct err *e)
 	int status = xtables_read(&x, &j->link, e);
 
 	if (!status && j->remove)
-		status = xtables_remove(&x, put_iptables, j, s, &j->changes,
-					e);
+		status = xtables_remove(&x, put_iptables, j, s, e);
 	else if (!status)
-		status = xtables_merge(&x, put_iptables, j, s, &j->changes,
-				       e);
+		status = xtables_merge(&x, put_iptables, j, s, e);
 	xtables_free(&x);
 	return status;
 }

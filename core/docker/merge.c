@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include <libmnl/libmnl.h>
@@ -8,7 +7,7 @@
 #include "../wire/batch.h"
 #include "xtables.h"
 
-enum { WANTED_MAX = 1024, CHAINS_MAX = 64 };
+enum { CHAINS_MAX = 16 };
 
 /* A chain that our rules go to. */
 struct target {
@@ -25,38 +24,39 @@ struct merge {
 	struct sink *out;
 	struct batch scratch; /* a rule of ours in bytes */
 	struct target targets[CHAINS_MAX];
-	size_t n_targets, n_wanted;
-	int found[WANTED_MAX]; /* which rule of x each of ours is, or -1 */
-	size_t *changes;
+	size_t n_targets;
+	unsigned n_wanted; /* rules of ours so far */
 };
 
-static bool same_chain(const struct target *t, const char *table,
-		       const char *chain)
+static bool same(const char *table, const char *chain, const char *table2,
+		 const char *chain2)
 {
-	return !strcmp(t->table, table) && !strcmp(t->name, chain);
+	return !strcmp(table, table2) && !strcmp(chain, chain2);
 }
 
-static struct target *target_of(struct merge *m, const struct cmd *c)
+static struct target *target_of(struct merge *m, const char *table,
+				const char *chain)
 {
 	size_t i;
 
 	for (i = 0; i < m->n_targets; i++)
-		if (same_chain(&m->targets[i], c->table, c->chain))
+		if (same(m->targets[i].table, m->targets[i].name, table, chain))
 			return &m->targets[i];
 	return NULL;
 }
 
 static int add_target(struct merge *m, const struct cmd *c, struct err *e)
 {
-	struct target t = {.table = c->table, .name = c->chain};
+	struct target *t = &m->targets[m->n_targets];
 	size_t i;
 
 	if (m->n_targets == CHAINS_MAX)
 		return err_set(e, "too many chains");
+	m->n_targets++;
+	*t = (struct target){.table = c->table, .name = c->chain};
 	for (i = 0; i < m->x->n_chains; i++)
-		t.there |= same_chain(&t, m->x->chains[i].table,
-				      m->x->chains[i].name);
-	m->targets[m->n_targets++] = t;
+		t->there |= same(t->table, t->name, m->x->chains[i].table,
+				 m->x->chains[i].name);
 	return 0;
 }
 
@@ -74,39 +74,38 @@ static const struct nlattr *encode(struct merge *m, const struct cmd *c,
 	return attr[NFTA_RULE_EXPRESSIONS];
 }
 
-static int find_rule(struct merge *m, const struct target *t,
-		     const struct nlattr *exprs)
+/* The rule there that is ours, or NULL. */
+static struct have_rule *find_rule(struct merge *m, const struct cmd *c,
+				   const struct nlattr *exprs)
 {
-	struct have_rule *r = m->x->rules;
-	size_t i;
+	struct have_rule *r = m->x->rules, *end = r + m->x->n_rules;
 
-	for (i = 0; i < m->x->n_rules; i++)
-		if (!r[i].used && same_chain(t, r[i].table, r[i].chain) &&
-		    r[i].len &&
+	for (; r < end; r++)
+		if (!r->used && same(c->table, c->chain, r->table, r->chain) &&
+		    r->len &&
 		    attrs_same_exprs(exprs, (const struct nlattr *)(void *)(
-						    m->x->bytes.data + r[i].at)))
-			return (int)i;
-	return -1;
+						    m->x->bytes.data + r->at)))
+			return r;
+	return NULL;
 }
 
 static int look_for(struct merge *m, const struct cmd *c, struct err *e)
 {
-	struct target *t = target_of(m, c);
-	const struct nlattr *exprs;
-	int i;
+	struct target *t = target_of(m, c->table, c->chain);
+	const struct nlattr *exprs = encode(m, c, e);
+	struct have_rule *r;
+	size_t at;
 
-	if (!t || m->n_wanted == WANTED_MAX)
-		return err_set(e, "too many rules");
-	exprs = encode(m, c, e);
 	if (!exprs)
 		return -1;
-	i = find_rule(m, t, exprs);
-	m->found[m->n_wanted++] = i;
-	if (i < 0 || (size_t)i + 1 < t->last)
+	m->n_wanted++;
+	r = find_rule(m, c, exprs);
+	at = r ? (size_t)(r - m->x->rules) + 1 : 0;
+	if (at < t->last || !r)
 		t->incomplete = true;
-	if (i >= 0) {
-		m->x->rules[i].used = true;
-		t->last = (size_t)i + 1;
+	if (r) {
+		r->used = m->n_wanted;
+		t->last = at;
 	}
 	return 0;
 }
@@ -122,18 +121,24 @@ static int look_put(struct sink *s, const struct cmd *c, struct err *e)
 
 static int pass_on(struct merge *m, const struct cmd *c, struct err *e)
 {
-	++*m->changes;
 	return m->out->put(m->out, c, e);
 }
 
-static int delete_rule(struct merge *m, int i, struct err *e)
+/* Those of our rules that are there: the one of this number, or 0: all. */
+static int delete_ours(struct merge *m, unsigned number, struct err *e)
 {
-	const struct have_rule *r = &m->x->rules[i];
-	struct cmd c = {.kind = CMD_DELETE_RULE, .family = TABLE_IP,
-			.table = r->table, .chain = r->chain,
-			.handle = r->handle};
+	const struct have_rule *r = m->x->rules, *end = r + m->x->n_rules;
 
-	return pass_on(m, &c, e);
+	for (; r < end; r++) {
+		struct cmd c = {.kind = CMD_DELETE_RULE, .family = TABLE_IP,
+				.table = r->table, .chain = r->chain,
+				.handle = r->handle};
+
+		if (r->used && (!number || r->used == number) &&
+		    pass_on(m, &c, e))
+			return -1;
+	}
+	return 0;
 }
 
 static bool table_there(const struct merge *m, const char *table)
@@ -146,66 +151,54 @@ static bool table_there(const struct merge *m, const char *table)
 	return false;
 }
 
+static int add_rule(struct merge *m, const struct cmd *c, struct err *e)
+{
+	const struct target *t = target_of(m, c->table, c->chain);
+
+	m->n_wanted++;
+	if (!t->incomplete || (t->there && !strcmp(t->name, "DOCKER-USER")))
+		return 0;
+	return delete_ours(m, m->n_wanted, e) ? -1 : pass_on(m, c, e);
+}
+
 static int add_put(struct sink *s, const struct cmd *c, struct err *e)
 {
 	struct merge *m = (struct merge *)s;
-	struct target *t = c->chain ? target_of(m, c) : NULL;
-	int found;
+	bool there;
 
-	switch (c->kind) {
-	case CMD_ADD_TABLE:
-		return table_there(m, c->table) ? 0 : pass_on(m, c, e);
-	case CMD_ADD_CHAIN:
-		return t->there ? 0 : pass_on(m, c, e);
-	case CMD_ADD_RULE:
-		found = m->found[m->n_wanted++];
-		if (!t->incomplete ||
-		    (t->there && !strcmp(t->name, "DOCKER-USER")))
-			return 0;
-		if (found >= 0 && delete_rule(m, found, e))
-			return -1;
-		return pass_on(m, c, e);
-	default:
+	if (c->kind == CMD_ADD_RULE)
+		return add_rule(m, c, e);
+	if (c->kind == CMD_ADD_TABLE)
+		there = table_there(m, c->table);
+	else if (c->kind == CMD_ADD_CHAIN)
+		there = target_of(m, c->table, c->chain)->there;
+	else
 		return 0;
-	}
+	return there ? 0 : pass_on(m, c, e);
 }
 
-static int begin(struct merge **m, struct xtables *x, make_fn make, void *ctx,
-		 struct sink *s, size_t *changes, struct err *e)
+static int begin(struct merge *m, struct xtables *x, make_fn make, void *ctx,
+		 struct sink *s, struct err *e)
 {
-	*changes = 0;
-	*m = calloc(1, sizeof(**m));
-	if (!*m)
-		return err_set(e, "out of memory");
-	**m = (struct merge){.sink.put = look_put, .x = x, .out = s,
-			     .changes = changes};
-	batch_begin(&(*m)->scratch, 0);
-	if (!make(ctx, &(*m)->sink, e))
-		return 0;
-	batch_free(&(*m)->scratch);
-	free(*m);
-	return -1;
-}
+	int status;
 
-static void end(struct merge *m)
-{
+	*m = (struct merge){.sink.put = look_put, .x = x, .out = s};
+	batch_begin(&m->scratch, 0);
+	status = make(ctx, &m->sink, e);
 	batch_free(&m->scratch);
-	free(m);
+	return status;
 }
 
 int xtables_merge(struct xtables *x, make_fn make, void *ctx, struct sink *s,
-		  size_t *changes, struct err *e)
+		  struct err *e)
 {
-	struct merge *m;
-	int status;
+	struct merge m;
 
-	if (begin(&m, x, make, ctx, s, changes, e))
+	if (begin(&m, x, make, ctx, s, e))
 		return -1;
-	m->n_wanted = 0;
-	m->sink.put = add_put;
-	status = make(ctx, &m->sink, e);
-	end(m);
-	return status;
+	m.n_wanted = 0;
+	m.sink.put = add_put;
+	return make(ctx, &m.sink, e);
 }
 
 static bool names(const struct xtables *x, const struct have_rule *r,
@@ -236,21 +229,19 @@ static bool needed(const struct xtables *x, const struct have_chain *c)
 
 static int delete_chains(struct merge *m, const char *table, struct err *e)
 {
-	struct cmd c = {.family = TABLE_IP, .table = table};
-	size_t i, left = 0;
+	struct cmd c = {.kind = CMD_DELETE_CHAIN, .family = TABLE_IP,
+			.table = table};
+	const struct have_chain *have = m->x->chains;
+	const struct have_chain *end = have + m->x->n_chains;
+	bool left = false;
 
-	for (i = 0; i < m->x->n_chains; i++) {
-		const struct have_chain *have = &m->x->chains[i];
-
+	for (; have < end; have++) {
 		if (strcmp(have->table, table))
 			continue;
 		c.chain = have->name;
-		if (!target_of(m, &c) || needed(m->x, have)) {
-			left++;
-			continue;
-		}
-		c.kind = CMD_DELETE_CHAIN;
-		if (pass_on(m, &c, e))
+		if (!target_of(m, table, have->name) || needed(m->x, have))
+			left = true;
+		else if (pass_on(m, &c, e))
 			return -1;
 	}
 	c.chain = NULL;
@@ -259,20 +250,12 @@ static int delete_chains(struct merge *m, const char *table, struct err *e)
 }
 
 int xtables_remove(struct xtables *x, make_fn make, void *ctx, struct sink *s,
-		   size_t *changes, struct err *e)
+		   struct err *e)
 {
-	struct merge *m;
-	size_t i;
-	int status = 0;
+	struct merge m;
 
-	if (begin(&m, x, make, ctx, s, changes, e))
+	if (begin(&m, x, make, ctx, s, e))
 		return -1;
-	for (i = 0; i < x->n_rules && !status; i++)
-		if (x->rules[i].used)
-			status = delete_rule(m, (int)i, e);
-	if (!status)
-		status = delete_chains(m, "filter", e) ||
-			 delete_chains(m, "nat", e) ? -1 : 0;
-	end(m);
-	return status;
+	return delete_ours(&m, 0, e) || delete_chains(&m, "filter", e) ||
+	       delete_chains(&m, "nat", e) ? -1 : 0;
 }

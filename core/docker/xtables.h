@@ -5,10 +5,7 @@
 
 #include "../link/link.h"
 
-enum { HAVE_CHAINS_MAX = 4096 };
-
 struct have_chain {
-	uint16_t family;
 	char table[32], name[32];
 	bool base, drops;
 };
@@ -17,7 +14,7 @@ struct have_rule {
 	uint64_t handle;
 	char table[32], chain[32];
 	size_t at, len; /* its expressions, in bytes */
-	bool used;      /* it is one of ours */
+	unsigned used;  /* which one of ours it is, from 1; 0: of others */
 };
 
 /* The chains and rules of ip filter and ip nat, as the kernel has them. */
@@ -35,14 +32,14 @@ void xtables_free(struct xtables *x);
 /* Makes what `make` puts: runs it twice, and passes on to s what is missing.
  * A chain whose rules of ours are not all there in their order gets them anew,
  * behind those of others.  DOCKER-USER's rules are left alone where the chain
- * is there.  *changes counts what was passed on. */
+ * is there. */
 typedef int (*make_fn)(void *ctx, struct sink *s, struct err *e);
 int xtables_merge(struct xtables *x, make_fn make, void *ctx, struct sink *s,
-		  size_t *changes, struct err *e);
+		  struct err *e);
 
 /* Takes away what `make` puts: its rules, then its chains and tables where
  * nothing of others is in them. */
 int xtables_remove(struct xtables *x, make_fn make, void *ctx, struct sink *s,
-		   size_t *changes, struct err *e);
+		   struct err *e);
 
 #endif

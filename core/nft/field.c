@@ -70,7 +70,7 @@ const struct field_info *field_info(enum field f)
  * the numbers, so that nft can print what a set holds. */
 static const struct {
 	uint8_t number;
-	const char *name;
+	char name[13];
 } datatypes[] = {
 	[TYPE_NFPROTO] = {2, "nf_proto"},
 	[TYPE_L4PROTO] = {12, "inet_proto"},

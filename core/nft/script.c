@@ -1,28 +1,21 @@
 #include "script.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
-#include <string.h>
 
 #include <linux/netfilter.h>
 
 #include "value.h"
 
-static const char *family_name(enum table_family f)
-{
-	return f == TABLE_INET ? "inet" : f == TABLE_IP ? "ip" : "ip6";
-}
-
 static void print_verdict(struct buf *out, const struct verdict *v)
 {
-	static const char *const name[] = {
+	static const char name[][8] = {
 		[V_ACCEPT] = "accept", [V_DROP] = "drop",
 		[V_RETURN] = "return", [V_JUMP] = "jump ",
 		[V_GOTO] = "goto ",
 	};
 
 	buf_str(out, name[v->code]);
-	if (v->code == V_JUMP || v->code == V_GOTO)
+	if (v->chain)
 		buf_str(out, v->chain);
 }
 
@@ -61,18 +54,20 @@ static void print_elements(struct buf *out, const struct set *s)
 	buf_str(out, " }");
 }
 
-static void print_fields(struct buf *out, const struct set *s)
+/* The fields' names, or those of their types. */
+static void print_fields(struct buf *out, const struct set *s, bool types)
 {
 	int f;
 
 	for (f = 0; f < s->nfields; f++)
 		buf_fmt(out, "%s%s", f ? " . " : "",
-			field_info(s->fields[f])->name);
+			types ? field_type_name(s->fields[f])
+			      : field_info(s->fields[f])->name);
 }
 
 static void print_lookup(struct buf *out, const struct lookup *l)
 {
-	print_fields(out, l->set);
+	print_fields(out, l->set, false);
 	buf_str(out, l->set->verdicts ? " vmap " : l->negate ? " != " : " ");
 	if (l->set->name)
 		buf_fmt(out, "@%s", l->set->name);
@@ -105,6 +100,17 @@ static void print_limit(struct buf *out, const struct limit *l)
 		l->unit == PER_MINUTE ? "minute" : "hour", l->burst);
 }
 
+static void print_meter(struct buf *out, const struct meter *m)
+{
+	buf_fmt(out, "%s @%s { ", m->renew ? "update" : "add", m->set->name);
+	print_fields(out, m->set, false);
+	if (m->limit.rate) {
+		buf_str(out, " ");
+		print_limit(out, &m->limit);
+	}
+	buf_str(out, " }");
+}
+
 static void print_stmt(struct buf *out, const struct stmt *s)
 {
 	switch (s->kind) {
@@ -114,48 +120,40 @@ static void print_stmt(struct buf *out, const struct stmt *s)
 	case S_LOOKUP:
 		print_lookup(out, &s->lookup);
 		break;
-	case S_COUNTER:
-		buf_str(out, "counter");
-		break;
 	case S_LIMIT:
 		print_limit(out, &s->limit);
 		break;
-	case S_LOG:
-		buf_fmt(out, "log prefix \"%s\"", s->log);
-		break;
 	case S_METER:
-		buf_fmt(out, "%s @%s { ", s->meter.renew ? "update" : "add",
-			s->meter.set->name);
-		print_fields(out, s->meter.set);
-		if (s->meter.limit.rate) {
-			buf_str(out, " ");
-			print_limit(out, &s->meter.limit);
-		}
-		buf_str(out, " }");
-		break;
-	case S_REJECT:
-		buf_str(out, s->reject == REJECT_TCP_RESET
-				     ? "reject with tcp reset"
-				     : "reject with icmpx port-unreachable");
+		print_meter(out, &s->meter);
 		break;
 	case S_VERDICT:
 		print_verdict(out, &s->verdict);
 		break;
+	case S_COUNTER:
+		buf_str(out, "counter");
+		break;
 	case S_MASQUERADE:
 		buf_str(out, "masquerade");
 		break;
+	case S_REJECT:
+		buf_fmt(out, "reject with %s",
+			s->reject == REJECT_TCP_RESET
+				? "tcp reset" : "icmpx port-unreachable");
+		break;
+	case S_LOG:
+		buf_fmt(out, "log prefix \"%s\"", s->log);
+		break;
 	case S_XT_MATCH:
-		buf_fmt(out, "xt match \"%s\"", s->xt.name);
-		break;
 	case S_XT_TARGET:
-		buf_fmt(out, "xt target \"%s\"", s->xt.name);
-		break;
+		buf_fmt(out, "xt %s \"%s\"",
+			s->kind == S_XT_MATCH ? "match" : "target",
+			s->xt.name);
 	}
 }
 
 static void print_base(struct buf *out, const struct base *b)
 {
-	static const char *const hook[] = {
+	static const char hook[][12] = {
 		[NF_INET_PRE_ROUTING] = "prerouting",
 		[NF_INET_LOCAL_IN] = "input",
 		[NF_INET_FORWARD] = "forward",
@@ -172,19 +170,15 @@ static void print_base(struct buf *out, const struct base *b)
 
 static void print_set(struct buf *out, const struct set *s)
 {
-	int f;
-
-	buf_fmt(out, " %s { type ", s->name);
-	for (f = 0; f < s->nfields; f++)
-		buf_fmt(out, "%s%s", f ? " . " : "",
-			field_type_name(s->fields[f]));
+	buf_str(out, " { type ");
+	print_fields(out, s, true);
 	buf_fmt(out, "; size %u; flags dynamic,timeout; timeout %us; }",
 		s->size, s->timeout_ms / 1000);
 }
 
-static void print_verb(struct buf *out, const struct cmd *c)
+void script_print(struct buf *out, const struct cmd *c)
 {
-	static const char *const verb[] = {
+	static const char verb[][13] = {
 		[CMD_ADD_TABLE] = "add table",
 		[CMD_DELETE_TABLE] = "delete table",
 		[CMD_ADD_CHAIN] = "add chain",
@@ -195,39 +189,22 @@ static void print_verb(struct buf *out, const struct cmd *c)
 		[CMD_ADD_RULE] = "add rule",
 		[CMD_DELETE_RULE] = "delete rule",
 	};
-
-	buf_fmt(out, "%s %s %s", verb[c->kind], family_name(c->family),
-		c->table);
-}
-
-void script_print(struct buf *out, const struct cmd *c)
-{
+	const char *name = c->set ? c->set->name : c->chain;
 	size_t i;
 
-	print_verb(out, c);
-	if (c->chain)
-		buf_fmt(out, " %s", c->chain);
-	switch (c->kind) {
-	case CMD_ADD_CHAIN:
+	buf_fmt(out, "%s %s %s%s%s", verb[c->kind],
+		c->family == TABLE_INET ? "inet"
+		: c->family == TABLE_IP ? "ip" : "ip6",
+		c->table, name ? " " : "", name ? name : "");
+	if (c->kind == CMD_ADD_CHAIN)
 		print_base(out, &c->base);
-		break;
-	case CMD_ADD_SET:
+	if (c->kind == CMD_ADD_SET)
 		print_set(out, c->set);
-		break;
-	case CMD_DELETE_SET:
-		buf_fmt(out, " %s", c->set->name);
-		break;
-	case CMD_DELETE_RULE:
+	if (c->kind == CMD_DELETE_RULE)
 		buf_fmt(out, " handle %llu", (unsigned long long)c->handle);
-		break;
-	case CMD_ADD_RULE:
-		for (i = 0; i < c->nstmts; i++) {
-			buf_str(out, " ");
-			print_stmt(out, &c->stmts[i]);
-		}
-		break;
-	default:
-		break;
+	for (i = 0; i < c->nstmts; i++) {
+		buf_str(out, " ");
+		print_stmt(out, &c->stmts[i]);
 	}
 }
 

@@ -9,89 +9,59 @@
 #include <linux/netfilter.h>
 #include <linux/rtnetlink.h>
 
-struct name {
-	uint32_t bit;
-	const char *name;
-};
-
-static void print_flags(struct buf *out, const struct name *names,
-			const uint8_t *v)
+static uint32_t number(const struct field_info *f, const uint8_t *v)
 {
-	uint32_t mask;
-	bool first = true;
+	uint32_t host;
 
-	memcpy(&mask, v, sizeof(mask));
-	for (; names->name; names++)
-		if (mask & names->bit) {
-			buf_fmt(out, "%s%s", first ? "" : ",", names->name);
-			first = false;
-		}
+	if (f->len < sizeof(host))
+		return f->len == 1 ? v[0] : (uint32_t)(v[0] << 8 | v[1]);
+	memcpy(&host, v, sizeof(host));
+	return host;
 }
 
-static void print_rtn(struct buf *out, const uint8_t *v)
+/* Those of a type's values that have one; of masks, each bit's. */
+static void print_name(struct buf *out, enum value_type type, uint32_t value)
 {
-	static const char *const name[] = {
-		[RTN_UNSPEC] = "unspec",       [RTN_UNICAST] = "unicast",
-		[RTN_LOCAL] = "local",         [RTN_BROADCAST] = "broadcast",
-		[RTN_ANYCAST] = "anycast",     [RTN_MULTICAST] = "multicast",
-		[RTN_BLACKHOLE] = "blackhole",
+	static const struct {
+		enum value_type type;
+		uint8_t value;
+		char name[12];
+	} names[] = {
+		{TYPE_NFPROTO, NFPROTO_IPV4, "ipv4"},
+		{TYPE_NFPROTO, NFPROTO_IPV6, "ipv6"},
+		{TYPE_PKTTYPE, PACKET_BROADCAST, "broadcast"},
+		{TYPE_RTN, RTN_UNICAST, "unicast"},
+		{TYPE_CT_STATE, 1, "invalid"},
+		{TYPE_CT_STATE, 2, "established"},
+		{TYPE_CT_STATE, 4, "related"},
+		{TYPE_CT_STATE, 8, "new"},
+		{TYPE_CT_STATUS, 1 << 5, "dnat"},
 	};
-	uint32_t type;
+	bool mask = type == TYPE_CT_STATE || type == TYPE_CT_STATUS;
+	bool found = false;
+	size_t i;
 
-	memcpy(&type, v, sizeof(type));
-	buf_str(out, name[type <= RTN_BLACKHOLE ? type : RTN_UNSPEC]);
-}
-
-static void print_addr(struct buf *out, int family, const uint8_t *v)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	buf_str(out, inet_ntop(family, v, text, sizeof(text)));
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].type == type &&
+		    (mask ? value & names[i].value : value == names[i].value)) {
+			buf_fmt(out, "%s%s", found ? "," : "", names[i].name);
+			found = true;
+		}
+	if (!found)
+		buf_fmt(out, "%u", value);
 }
 
 void value_print(struct buf *out, const struct field_info *f, const uint8_t *v)
 {
-	static const struct name states[] = {
-		{1, "invalid"}, {2, "established"}, {4, "related"},
-		{8, "new"}, {0, NULL},
-	};
-	static const struct name status[] = {{1 << 5, "dnat"}, {0, NULL}};
+	char text[INET6_ADDRSTRLEN];
 
-	switch (f->type) {
-	case TYPE_NFPROTO:
-		buf_str(out, *v == NFPROTO_IPV4 ? "ipv4" : "ipv6");
-		break;
-	case TYPE_L4PROTO:
-	case TYPE_NUMBER8:
-	case TYPE_ICMP_TYPE:
-	case TYPE_ICMP6_TYPE:
-		buf_fmt(out, "%u", *v);
-		break;
-	case TYPE_PKTTYPE:
-		buf_str(out, *v == PACKET_BROADCAST ? "broadcast" : "host");
-		break;
-	case TYPE_IFNAME:
+	if (f->type == TYPE_IFNAME)
 		buf_fmt(out, "\"%.16s\"", (const char *)v);
-		break;
-	case TYPE_CT_STATE:
-		print_flags(out, states, v);
-		break;
-	case TYPE_CT_STATUS:
-		print_flags(out, status, v);
-		break;
-	case TYPE_RTN:
-		print_rtn(out, v);
-		break;
-	case TYPE_IP:
-		print_addr(out, AF_INET, v);
-		break;
-	case TYPE_IP6:
-		print_addr(out, AF_INET6, v);
-		break;
-	case TYPE_PORT:
-		buf_fmt(out, "%u", (unsigned)(v[0] << 8 | v[1]));
-		break;
-	}
+	else if (f->type == TYPE_IP || f->type == TYPE_IP6)
+		buf_str(out, inet_ntop(f->type == TYPE_IP ? AF_INET : AF_INET6,
+				       v, text, sizeof(text)));
+	else
+		print_name(out, f->type, number(f, v));
 }
 
 /* Is first..last all the values with the same leading bits: how many bits, or
@@ -113,7 +83,7 @@ static int common_prefix(const uint8_t *first, const uint8_t *last, size_t len)
 void value_print_prefix(struct buf *out, const struct field_info *f,
 			const uint8_t *v, unsigned bits)
 {
-	if (f->type == TYPE_IFNAME) {
+	if (f->type == TYPE_IFNAME && bits < f->len * 8u) {
 		buf_fmt(out, "\"%.*s*\"", (int)(bits / 8), (const char *)v);
 		return;
 	}
@@ -129,11 +99,8 @@ void value_print_range(struct buf *out, const struct field_info *f,
 			    f->type == TYPE_IFNAME;
 	int bits = common_prefix(first, last, f->len);
 
-	if (bits >= 0 && (whole_prefix || bits == f->len * 8)) {
-		if (bits == f->len * 8)
-			value_print(out, f, first);
-		else
-			value_print_prefix(out, f, first, (unsigned)bits);
+	if (bits == f->len * 8 || (bits >= 0 && whole_prefix)) {
+		value_print_prefix(out, f, first, (unsigned)bits);
 		return;
 	}
 	value_print(out, f, first);

@@ -1,5 +1,7 @@
 #include "batch.h"
 
+#include <endian.h>
+
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -108,6 +110,7 @@ static void put_simple(struct batch *b, const struct cmd *c)
 		[CMD_DELETE_SET] = {NFT_MSG_DELSET, NFTA_SET_NAME},
 	};
 	bool add = c->kind == CMD_ADD_TABLE || c->kind == CMD_ADD_CHAIN;
+	uint64_t handle = htobe64(c->handle);
 	struct msg *m = &b->msg;
 
 	open_cmd(b, c, messages[c->kind].msg, add ? NLM_F_CREATE : 0,
@@ -120,7 +123,8 @@ static void put_simple(struct batch *b, const struct cmd *c)
 	if (c->kind == CMD_ADD_CHAIN)
 		put_base(m, &c->base);
 	if (c->kind == CMD_DELETE_RULE)
-		msg_put(m, MSG_U64(NFTA_RULE_HANDLE), c->handle, 0);
+		msg_put(m, MSG_BYTES(NFTA_RULE_HANDLE), &handle,
+			(unsigned)sizeof(handle), 0);
 	close_msg(b);
 }
 

@@ -28,8 +28,8 @@ static void put_lookup(struct msg *m, struct known *k, const struct lookup *l)
 
 static void put_limit(struct msg *m, const struct limit *l)
 {
-	msg_put(m, MSG_U64(NFTA_LIMIT_RATE), (uint64_t)l->rate,
-		MSG_U64(NFTA_LIMIT_UNIT), (uint64_t)l->unit,
+	msg_put(m, MSG_U64(NFTA_LIMIT_RATE), l->rate,
+		MSG_U64(NFTA_LIMIT_UNIT), l->unit,
 		NFTA_LIMIT_BURST, l->burst, NFTA_LIMIT_TYPE, NFT_LIMIT_PKTS,
 		NFTA_LIMIT_FLAGS, l->over ? NFT_LIMIT_F_INV : 0, 0);
 }
@@ -58,8 +58,7 @@ static void put_stmt(struct msg *m, struct known *k, const struct stmt *s)
 		break;
 	case S_COUNTER:
 		msg_expr(m, "counter", MSG_U64(NFTA_COUNTER_BYTES),
-			 (uint64_t)0, MSG_U64(NFTA_COUNTER_PACKETS),
-			 (uint64_t)0, 0);
+			 0, MSG_U64(NFTA_COUNTER_PACKETS), 0, 0);
 		break;
 	case S_LIMIT:
 		msg_expr(m, "limit", 0);

@@ -56,46 +56,46 @@ void msg_close(struct msg *m, unsigned depth)
 	}
 }
 
-static void put_string(struct msg *m, uint16_t type, const char *s)
+static unsigned number(va_list *args)
 {
-	put_bytes(m, type, s, strlen(s) + 1);
+	return va_arg(*args, unsigned);
 }
 
-static void put_all(struct msg *m, va_list args)
+static const void *pointer(va_list *args)
 {
+	return va_arg(*args, const void *);
+}
+
+/* A number's last len bytes. */
+static void put_number(struct msg *m, uint16_t type, unsigned v, unsigned len)
+{
+	uint64_t wide = htobe64(v);
+
+	put_bytes(m, type, (char *)&wide + sizeof(wide) - len, len);
+}
+
+static void put_all(struct msg *m, va_list *args)
+{
+	const char *data;
 	unsigned what;
 	uint16_t type;
-	union {
-		uint8_t u8;
-		uint32_t u32;
-		uint64_t u64;
-	} v;
-	const void *data;
 
-	while ((what = va_arg(args, unsigned))) {
+	while ((what = number(args))) {
 		type = what & 0xff;
 		switch (what & ~0xffu) {
-		case MSG_U8(0):
-			v.u8 = (uint8_t)va_arg(args, unsigned);
-			put_bytes(m, type, &v, 1);
-			break;
-		case MSG_U64(0):
-			v.u64 = htobe64(va_arg(args, uint64_t));
-			put_bytes(m, type, &v, 8);
-			break;
 		case MSG_STR(0):
-			put_string(m, type, va_arg(args, const char *));
+			data = pointer(args);
+			put_bytes(m, type, data, strlen(data) + 1);
 			break;
 		case MSG_DATA(0):
 			open_nest(m, type);
-			data = va_arg(args, const void *);
-			put_bytes(m, NFTA_DATA_VALUE, data,
-				  va_arg(args, unsigned));
+			data = pointer(args);
+			put_bytes(m, NFTA_DATA_VALUE, data, number(args));
 			msg_close(m, m->depth - 1);
 			break;
 		case MSG_BYTES(0):
-			data = va_arg(args, const void *);
-			put_bytes(m, type, data, va_arg(args, unsigned));
+			data = pointer(args);
+			put_bytes(m, type, data, number(args));
 			break;
 		case MSG_OPEN(0):
 			open_nest(m, type);
@@ -103,10 +103,12 @@ static void put_all(struct msg *m, va_list args)
 		case MSG_CLOSE(0):
 			msg_close(m, type);
 			break;
+		case MSG_SKIP:
+			number(args);
+			break;
 		default:
-			v.u32 = htonl(va_arg(args, unsigned));
-			if (what != MSG_SKIP)
-				put_bytes(m, type, &v, 4);
+			put_number(m, type, number(args), what >> 8 ? what >> 8
+								    : 4);
 		}
 	}
 }
@@ -116,7 +118,7 @@ void msg_put(struct msg *m, ...)
 	va_list args;
 
 	va_start(args, m);
-	put_all(m, args);
+	put_all(m, &args);
 	va_end(args);
 }
 
@@ -127,6 +129,6 @@ void msg_expr(struct msg *m, const char *name, ...)
 	msg_put(m, MSG_CLOSE(1), MSG_OPEN(NFTA_LIST_ELEM),
 		MSG_STR(NFTA_EXPR_NAME), name, MSG_OPEN(NFTA_EXPR_DATA), 0);
 	va_start(args, name);
-	put_all(m, args);
+	put_all(m, &args);
 	va_end(args);
 }

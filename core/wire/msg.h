@@ -20,15 +20,16 @@ struct msg {
 };
 
 /* What msg_put takes: an attribute's type, alone or in one of these, and its
- * value; then the next, and 0 at the end.  Numbers are in host byte order. */
-#define MSG_U8(type) ((type) | 0x100u)    /* unsigned */
-#define MSG_U64(type) ((type) | 0x200u)   /* uint64_t */
-#define MSG_STR(type) ((type) | 0x300u)   /* const char * */
-#define MSG_BYTES(type) ((type) | 0x400u) /* const void *, unsigned length */
-#define MSG_DATA(type) ((type) | 0x500u)  /* likewise, as NFTA_DATA_VALUE */
-#define MSG_SKIP 0x600u                   /* leaves its u32 out */
-#define MSG_OPEN(type) ((type) | 0x700u)  /* no value: a nest begins */
-#define MSG_CLOSE(depth) ((depth) | 0x800u) /* no value: as msg_close */
+ * value; then the next, and 0 at the end.  Numbers are unsigned, in host byte
+ * order, and go out with four bytes if nothing else is said. */
+#define MSG_U8(type) ((type) | 0x100u)     /* unsigned */
+#define MSG_U64(type) ((type) | 0x800u)    /* unsigned */
+#define MSG_STR(type) ((type) | 0x1000u)   /* const char * */
+#define MSG_BYTES(type) ((type) | 0x2000u) /* const void *, unsigned length */
+#define MSG_DATA(type) ((type) | 0x3000u)  /* likewise, as NFTA_DATA_VALUE */
+#define MSG_SKIP 0x4000u                   /* leaves its number out */
+#define MSG_OPEN(type) ((type) | 0x5000u)  /* no value: a nest begins */
+#define MSG_CLOSE(depth) ((depth) | 0x6000u) /* no value: as msg_close */
 
 /* A header at head->room bytes of `at`, then struct nfgenmsg. */
 void msg_begin(struct msg *m, void *at, unsigned type, unsigned flags,

@@ -86,8 +86,7 @@ void setmsg_put_set(struct msg *m, const struct set *s, uint32_t id)
 	msg_put(m, NFTA_SET_ID, id, 0);
 	put_desc(m, s);
 	if (s->timeout_ms)
-		msg_put(m, MSG_U64(NFTA_SET_TIMEOUT), (uint64_t)s->timeout_ms,
-			0);
+		msg_put(m, MSG_U64(NFTA_SET_TIMEOUT), s->timeout_ms, 0);
 	put_userdata(m, s);
 }
 
