@@ -6,10 +6,11 @@
 
 #include "../../config.h"
 
-void build_start(struct build *b, struct sink *s, struct err *e)
+struct build *build_start(struct build *b, struct sink *s, struct err *e)
 {
 	*b = (struct build){.sink = s, .e = e, .family = TABLE_INET,
 			    .table = TABLE_NAME};
+	return b;
 }
 
 struct stmt *build_stmt(struct build *b, enum stmt_kind kind)
@@ -122,7 +123,7 @@ void build_emit(struct build *b)
 static void end_rule(struct build *b, enum verdict_code code,
 		     const char *chain)
 {
-	if (b->counted)
+	if (b->iptables)
 		build_stmt(b, S_COUNTER);
 	build_stmt(b, S_VERDICT)->verdict = (struct verdict){code, chain};
 	build_emit(b);

@@ -212,37 +212,35 @@ static void list_chain(struct build *b, const char *name,
 int firewall_compile(const struct policy *p, enum gate gate, struct sink *s,
 		     struct err *e)
 {
-	struct build b;
+	struct build room, *b = build_start(&room, s, e);
 
-	build_start(&b, s, e);
-	build_table(&b);
-	builtin_incoming(&b, p->logging);
-	limit_chains(&b, p);
-	list_chain(&b, "incoming", p, DIR_IN, gate == GATE_INPUT);
-	list_chain(&b, "routed", p, DIR_ROUTE, false);
+	build_table(b);
+	builtin_incoming(b, p->logging);
+	limit_chains(b, p);
+	list_chain(b, "incoming", p, DIR_IN, gate == GATE_INPUT);
+	list_chain(b, "routed", p, DIR_ROUTE, false);
 	if (has_output(p)) {
-		list_chain(&b, "outgoing", p, DIR_OUT, false);
-		output_chain(&b, p);
+		list_chain(b, "outgoing", p, DIR_OUT, false);
+		output_chain(b, p);
 	} else {
-		build_drop_chains(&b, "output\0outgoing\0");
+		build_drop_chains(b, "output\0outgoing\0");
 	}
-	forward_chain(&b, p, gate);
-	gate_chain(&b, p, gate);
+	forward_chain(b, p, gate);
+	gate_chain(b, p, gate);
 	/* Where another kernel had it stand. */
-	build_drop_chain(&b, firewall_base_chain(!gate));
-	return b.failed;
+	build_drop_chain(b, firewall_base_chain(!gate));
+	return b->failed;
 }
 
 int firewall_remove(struct sink *s, struct err *e)
 {
-	struct build b;
+	struct build room, *b = build_start(&room, s, e);
 
-	build_start(&b, s, e);
-	build_drop_chains(&b, "prerouting\0input\0forward\0output\0"
+	build_drop_chains(b, "prerouting\0input\0forward\0output\0"
 			      "incoming\0routed\0outgoing\0");
-	limit_remove(&b);
-	builtin_remove(&b);
-	return b.failed;
+	limit_remove(b);
+	builtin_remove(b);
+	return b->failed;
 }
 
 const char *firewall_base_chain(enum gate gate)

@@ -103,7 +103,7 @@ static void masquerade_rule(struct build *b, const struct bridge *br)
 
 	build_iface(b, F_OIFNAME, br->name, true);
 	build_prefix(b, F_IP_SADDR, br->subnet, br->bits);
-	if (b->counted)
+	if (b->iptables)
 		build_stmt(b, S_COUNTER);
 	if (b->iptables)
 		build_stmt(b, S_XT_TARGET)->xt = (struct xt){
@@ -123,50 +123,47 @@ static const struct base postrouting = {
 
 int chains_native(const struct bridge *br, struct sink *s, struct err *e)
 {
-	struct build b;
+	struct build room, *b = build_start(&room, s, e);
 
-	build_start(&b, s, e);
-	build_table(&b);
-	build_chain(&b, PORTS, NULL);
-	isolation_chains(&b, br);
-	user_chain(&b);
-	build_chain(&b, "docker-forward", &forward);
-	forward_rules(&b, br);
-	build_chain(&b, "docker-postrouting", &postrouting);
-	masquerade_rule(&b, br);
-	return b.failed;
+	build_table(b);
+	build_chain(b, PORTS, NULL);
+	isolation_chains(b, br);
+	user_chain(b);
+	build_chain(b, "docker-forward", &forward);
+	forward_rules(b, br);
+	build_chain(b, "docker-postrouting", &postrouting);
+	masquerade_rule(b, br);
+	return b->failed;
 }
 
 int chains_native_remove(bool with_user, struct sink *s, struct err *e)
 {
-	struct build b;
+	struct build room, *b = build_start(&room, s, e);
 
-	build_start(&b, s, e);
-	build_table(&b);
-	build_drop_chains(&b, "docker-forward\0docker-postrouting\0" PORTS "\0"
+	build_table(b);
+	build_drop_chains(b, "docker-forward\0docker-postrouting\0" PORTS "\0"
 			      STAGE1 "\0" STAGE2 "\0");
 	if (with_user)
-		build_drop_chain(&b, USER);
-	return b.failed;
+		build_drop_chain(b, USER);
+	return b->failed;
 }
 
 int chains_iptables(const struct bridge *br, struct sink *s, struct err *e)
 {
-	struct build b;
+	struct build room, *b = build_start(&room, s, e);
 
-	build_start(&b, s, e);
-	b.family = TABLE_IP;
-	b.table = "filter";
-	b.iptables = b.counted = true;
-	build_table(&b);
-	build_keep_chain(&b, PORTS, NULL);
-	isolation_chains(&b, br);
-	user_chain(&b);
-	build_keep_chain(&b, "FORWARD", &forward);
-	forward_rules(&b, br);
-	b.table = "nat";
-	build_table(&b);
-	build_keep_chain(&b, "POSTROUTING", &postrouting);
-	masquerade_rule(&b, br);
-	return b.failed;
+	b->family = TABLE_IP;
+	b->table = "filter";
+	b->iptables = true;
+	build_table(b);
+	build_keep_chain(b, PORTS, NULL);
+	isolation_chains(b, br);
+	user_chain(b);
+	build_keep_chain(b, "FORWARD", &forward);
+	forward_rules(b, br);
+	b->table = "nat";
+	build_table(b);
+	build_keep_chain(b, "POSTROUTING", &postrouting);
+	masquerade_rule(b, br);
+	return b->failed;
 }
