@@ -1,0 +1,21 @@
+/* The expressions of docker-cfg: PATH, PATH=VALUE, PATH+=VALUE, PATH-=VALUE,
+ * del(PATH). */
+#ifndef JSON_EXPR_H
+#define JSON_EXPR_H
+
+#include "path.h"
+
+struct expr_run {
+	struct buf text; /* the file, JSON; edited */
+	struct buf out;  /* what PATH prints, a line each */
+	bool raw;        /* print strings decoded */
+	bool edits;      /* whether any expression was an edit */
+	bool changed;    /* whether any changed the text */
+};
+
+/* Does the expression; del: the word is a path to delete.  0 or -1 and *e;
+ * the text is then to be thrown away. */
+int expr_do(struct expr_run *run, const char *word, bool del, struct err *e);
+void expr_free(struct expr_run *run);
+
+#endif
