@@ -196,7 +196,8 @@ static bool has_output(const struct policy *p)
 }
 
 static void list_chain(struct build *b, const char *name,
-		       const struct policy *p, enum chain_dir dir, bool past_nat)
+		       const struct policy *p, enum chain_dir dir,
+		       bool past_nat)
 {
 	const struct listed_rule *r;
 
