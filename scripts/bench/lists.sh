@@ -3,28 +3,8 @@
 # fwbox, linear.N and set.N for nft, restore.N for iptables-restore, ufw.N for
 # ufw.  N is their number, or `blocklist`: 100,000 networks to drop.
 
-# %a is an address of its own, %u a port of its own, %p one of four.
-numbered() { # N FORMAT: that many lines
-	awk -v n="$1" -v format="$2" 'BEGIN {
-		split("22 80 443 8080", ports, " ")
-		for (i = 1; i <= n; i++) {
-			line = format
-			gsub(/%a/, "10." int(i / 65536) "." \
-				int(i / 256) % 256 "." i % 256, line)
-			gsub(/%u/, 2001 + 2 * i, line)
-			gsub(/%p/, ports[i % 4 + 1], line)
-			print line
-		}
-	}'
-}
-
-# Networks of many sizes, none of which touches another.
-networks() { # SUFFIX
-	awk -v suffix="$1" 'BEGIN {
-		for (i = 0; i < 100000; i++)
-			print 20 + int(i / 8192) "." int(i / 32) % 256 "." \
-				i % 32 * 8 ".0/" 24 + i % 9 suffix
-	}'
+numbered() { # [networks] N FORMAT: that many lines, see numbered.py
+	python3 scripts/bench/numbered.py "$@"
 }
 
 nft_list() { # DECLARATIONS-OF-SETS RULES-FILE: a closed input chain
@@ -68,16 +48,16 @@ make_lists() { # N
 }
 
 make_blocklist() {
-	local part=$tmp/part n=blocklist
+	local part=$tmp/part n=blocklist count=100000
 
-	networks '' >"$tmp/blocklist"
+	numbered networks $count %n >"$tmp/blocklist"
 	echo "deny from @$tmp/blocklist" >"$tmp/rules.$n"
-	networks '' | sed 's/.*/ip saddr & drop/' >"$part"
+	numbered networks $count 'ip saddr %n drop' >"$part"
 	nft_list '' "$part" >"$tmp/linear.$n"
 	echo 'ip saddr @blocked drop' >"$part"
 	nft_list "set blocked { type ipv4_addr; flags interval; elements = {
-		$(networks ,) } }" "$part" >"$tmp/set.$n"
-	networks '' | sed 's/.*/-A INPUT -s & -j DROP/' >"$part"
+		$(numbered networks $count %n,) } }" "$part" >"$tmp/set.$n"
+	numbered networks $count '-A INPUT -s %n -j DROP' >"$part"
 	restore_list "$part" >"$tmp/restore.$n"
 }
 
