@@ -133,7 +133,7 @@ inject() { # WHAT
 		done
 	done
 	ok $bad "$1, $hits times: the old file or the new one, and a word"
-	[[ $hits -gt 40 ]]
+	[[ $hits -gt 30 ]]
 	ok $? "$1 at each system call"
 }
 

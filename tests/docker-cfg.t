@@ -90,7 +90,8 @@ refuses '{"a":1\x00}' 1 ':1:7: .*0x00' 'a NUL byte' icc=false
 refuses '\xff\xfe{\x00' 1 'UTF-16' 'UTF-16' icc=false
 refuses '{}' 2 "not JSON: 'no': strings need quotes" 'no JSON' iptables=no
 refuses '{}' 2 'not JSON' 'all or nothing' icc=true ip=127.0.0.1
-refuses '{"dns":{}}' 1 "'dns' is an object, not a list" 'a type' 'dns+="192.0.2.1"'
+refuses '{"dns":{}}' 1 "'dns' is an object, not a list" 'a type' \
+	'dns+="192.0.2.1"'
 refuses '{}' 2 'not a path' 'no path' '.a[=1'
 refuses '{}' 2 'not an expression' 'no expression' 'icc==true'
 refuses '{}' 2 'unknown option' 'an option' --nonsense

@@ -34,5 +34,6 @@ while read -r word rest; do
 	1..*) planned=${word#1..} ;;
 	esac
 done <"$tmp/out"
-is "$((tap_count - 1))" "${planned:-none}" 'it ran to its end' || diag "$(<"$tmp/err")"
+is "$((tap_count - 1))" "${planned:-none}" 'it ran to its end' ||
+	diag "$(<"$tmp/err")"
 done_testing

@@ -101,7 +101,8 @@ tries peer 'limit, another address' <<<'tcp 10.1.0.1 22 open'
 net_run peer ip route change 10.1.0.0/24 dev eth0 src 10.1.0.2
 run fw-delete limit 22/tcp
 run fw-delete limit 23/tcp
-unlike "$(net_run host nft list ruleset)" 'limit4|rate-limit' 'without limits no set is left'
+unlike "$(net_run host nft list ruleset)" 'limit4|rate-limit' \
+	'without limits no set is left'
 
 # Lists of addresses.
 printf '%s\n' '# bad ones' 10.9.0.0/16 '10.1.0.2 # this one' '' \
@@ -155,7 +156,8 @@ is "$status: $out" "0: fw-delete: no rule 'allow 99'" 'a rule that is not there'
 run fw-default reject
 run fw-default allow routed
 run fw-logging medium
-is "$(<"$FWBOX_RULES")" $'limit ssh\ndefault reject\ndefault allow routed\nlogging medium' \
+is "$(paste -sd, "$FWBOX_RULES")" \
+	'limit ssh,default reject,default allow routed,logging medium' \
 	'defaults and logging'
 run fw-default deny incoming
 is "$(grep -c default "$FWBOX_RULES")" 2 'one line for each default'
@@ -164,5 +166,6 @@ like "$status: $out" "^2: fw-logging: bad logging level 'loud': must be off," \
 	'a wrong level'
 run fw-allow route in on eth0 out on eth1 to 10.2.0.0/16
 like "$(net_run host nft list chain inet fwbox routed)" \
-	'iifname "eth0" oifname "eth1" ip daddr 10.2.0.0/16 accept' 'a routed rule'
+	'iifname "eth0" oifname "eth1" ip daddr 10.2.0.0/16 accept' \
+	'a routed rule'
 done_testing

@@ -131,7 +131,8 @@ static void test_intervals(void)
 
 	script_print(&text, &c);
 	is(text.data, "add rule inet fwbox incoming "
-		      "tcp dport { 80, 81-90, 65280-65535 }", "an interval set");
+		      "tcp dport { 80, 81-90, 65280-65535 }",
+	   "an interval set");
 	batch_begin(&b, 0);
 	ok(!b.sink.put(&b.sink, &c, &e), "it encodes");
 	for (i = 0; i + 8 <= b.bytes.len; i += 4) {
