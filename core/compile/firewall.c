@@ -226,6 +226,8 @@ int firewall_compile(const struct policy *p, enum gate gate, struct sink *s,
 	} else {
 		build_drop_chains(b, "output\0outgoing\0");
 	}
+	if (!limit_needed(p))
+		limit_remove(b);
 	forward_chain(b, p, gate);
 	gate_chain(b, p, gate);
 	/* Where another kernel had it stand. */

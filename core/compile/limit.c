@@ -53,6 +53,7 @@ static void block_chain(struct build *b, enum log_level level)
 	for (i = 0; i < COUNT; i += 2) {
 		struct set s = counter(i);
 
+		build_lookup(b, &build_tcp_udp)->negate = i >= WITH_PORTS;
 		build_stmt(b, S_METER)->meter =
 			(struct meter){.set = &s, .renew = true};
 		build_emit(b);
@@ -62,7 +63,7 @@ static void block_chain(struct build *b, enum log_level level)
 	build_reject(b, REJECT_PORT_UNREACH);
 }
 
-static bool has_limit(const struct policy *p)
+bool limit_needed(const struct policy *p)
 {
 	size_t i;
 
@@ -86,10 +87,8 @@ static void each_counter(struct build *b,
 
 void limit_chains(struct build *b, const struct policy *p)
 {
-	if (!has_limit(p)) {
-		limit_remove(b);
+	if (!limit_needed(p))
 		return;
-	}
 	each_counter(b, build_set);
 	block_chain(b, p->logging);
 	build_chain(b, PORTLESS_CHAIN, NULL);
