@@ -30,12 +30,15 @@ endif
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Werror
 CSTD := -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
-CFLAGS ?= -Oz -flto -fomit-frame-pointer -fno-asynchronous-unwind-tables \
+# No floating point here: variadic functions need not save its registers.
+MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+CFLAGS ?= -Oz $(if $(filter x86_64 aarch64,$(MACHINE)),-mgeneral-regs-only) \
+	-flto -fomit-frame-pointer -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fno-stack-protector -fno-pie
 ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections \
 	-MMD -MP $(MNL_CFLAGS) $(KERNEL_CFLAGS)
 LDFLAGS ?= -flto=auto -static -no-pie -Wl,--gc-sections -Wl,-z,norelro \
-	-Wl,-z,noseparate-code -Wl,--build-id=none
+	-Wl,-z,noseparate-code,-z,common-page-size=16 -Wl,--build-id=none
 
 CORE := $(sort $(wildcard core/*/*.c))
 APPLETS := $(sort $(wildcard applets/*.c))
