@@ -89,9 +89,10 @@ static int install(int argc, char **argv)
 	if (argc != 1)
 		die_usage("--install takes one folder");
 	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (n < 0)
+	if (n > 0)
+		self[n] = '\0';
+	else
 		die_errno("cannot find this binary in /proc");
-	self[n] = '\0';
 	if (stat(argv[0], &st) || !S_ISDIR(st.st_mode))
 		die("no folder '%s'", argv[0]);
 	for (i = 0; i < APPLET_COUNT; i++)

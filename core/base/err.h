@@ -9,7 +9,7 @@ enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
 struct err {
 	int status;     /* what the applet exits with, STATUS_* */
 	int line, col;  /* where in the file or text, from 1; 0: unknown */
-	int word;       /* which word of the command line, from 0; -1: unknown */
+	int word;       /* of the command line, from 0; -1: unknown */
 	char text[512]; /* cut at the end when longer */
 };
 

@@ -39,7 +39,7 @@ static bool touches(const uint8_t *last, const uint8_t *next, size_t len)
 size_t intervals_merge(uint8_t *keys, size_t n, size_t len)
 {
 	uint8_t *out = keys, *in = keys;
-	size_t i;
+	size_t i, left = 1;
 
 	if (!n)
 		return 0;
@@ -48,11 +48,12 @@ size_t intervals_merge(uint8_t *keys, size_t n, size_t len)
 	for (i = 1; i < n; i++) {
 		in += 2 * len;
 		if (!touches(out + len, in, len)) {
+			left++;
 			out += 2 * len;
 			memmove(out, in, 2 * len);
 		} else if (memcmp(in + len, out + len, len) > 0) {
 			memcpy(out + len, in + len, len);
 		}
 	}
-	return (size_t)(out - keys) / (2 * len) + 1;
+	return left;
 }

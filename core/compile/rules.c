@@ -15,7 +15,7 @@ struct part {
 	const struct policy *policy;
 	const struct rule *rule;
 	const struct match *match;
-	enum family family; /* the sets of an @FILE hold one; FAMILY_ANY: both */
+	enum family family; /* FAMILY_ANY: both; an @FILE's set has one */
 	bool past_nat;
 };
 

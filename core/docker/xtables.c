@@ -29,13 +29,14 @@ static bool copy_name(char out[32], const struct nlattr *attr)
 /* One more item at the end of an array that doubles. */
 static void *grow(struct xtables *x, void *items, size_t n, size_t size)
 {
-	void *grown;
+	if (!(n & (n - 1)) && !x->failed) {
+		void *grown = realloc(items, (n ? 2 * n : 1) * size);
 
-	if (n & (n - 1) || x->failed)
-		return items;
-	grown = realloc(items, (n ? 2 * n : 1) * size);
-	x->failed = !grown;
-	return grown ? grown : items;
+		x->failed = !grown;
+		if (grown)
+			items = grown;
+	}
+	return items;
 }
 
 static void read_chain(const struct nlmsghdr *head, void *ctx)

@@ -33,7 +33,7 @@ struct verdict {
 enum set_flags { SET_INTERVAL = 1, SET_DYNAMIC = 2 };
 
 struct set {
-	const char *name;              /* NULL: anonymous, lives with its rule */
+	const char *name;              /* NULL: anonymous, its rule's */
 	uint8_t flags; /* SET_* */
 	uint8_t nfields;
 	enum field fields[SET_FIELDS];

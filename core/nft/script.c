@@ -198,7 +198,7 @@ void script_print(struct buf *out, const struct cmd *c)
 		c->table, name ? " " : "", name ? name : "");
 	if (c->kind == CMD_ADD_CHAIN)
 		print_base(out, &c->base);
-	if (c->kind == CMD_ADD_SET)
+	if (c->kind == CMD_ADD_SET && c->set)
 		print_set(out, c->set);
 	if (c->kind == CMD_DELETE_RULE)
 		buf_fmt(out, " handle %llu", (unsigned long long)c->handle);
