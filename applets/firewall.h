@@ -13,9 +13,7 @@ const char *firewall_path(const char *option);
 
 /* The options that all changing applets have; what follows them. */
 struct change_options {
-	bool dry_run, force;
-	unsigned confirm; /* seconds; 0: not asked for */
-	bool keep;
+	bool dry_run;
 	const char *path;
 };
 /* What --help says of them. */
@@ -27,7 +25,7 @@ int firewall_options(struct change_options *o, int argc, char **argv);
 struct edit {
 	struct change_options options;
 	struct rules_file file;
-	struct buf former; /* the file's text before, to go back to */
+	struct buf former; /* the file's text before */
 	int lock;
 };
 
