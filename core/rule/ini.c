@@ -3,7 +3,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+
+#include "../base/choose.h"
 
 /* The file as far as it is read. */
 struct reader {
@@ -25,12 +26,14 @@ static const char **field_of(struct ini *ini, const char *key, size_t n)
 {
 	struct profile *p = &ini->section[ini->n - 1];
 
-	if (n == 5 && !strncasecmp(key, "title", n))
+	switch (word_index("title, description, ports", key, n, true)) {
+	case 0:
 		return &p->title;
-	if (n == 11 && !strncasecmp(key, "description", n))
+	case 1:
 		return &p->description;
-	if (n == 5 && !strncasecmp(key, "ports", n))
+	case 2:
 		return &p->ports;
+	}
 	return NULL;
 }
 
@@ -60,9 +63,8 @@ static int begin_section(struct reader *r, char *s, char *end)
 	struct profile *grown;
 	size_t i;
 
-	while (end > s && *end != ']')
-		end--;
-	if (end < s + 2)
+	end = memrchr(s, ']', (size_t)(end - s));
+	if (end == s + 1)
 		return 0;
 	*end = '\0';
 	for (i = 0; i < ini->n; i++)
@@ -120,7 +122,7 @@ static int line(struct reader *r, char *s, char *end)
 	end_value(r);
 	r->indent = indent;
 	if (*s == '[' && memchr(s, ']', (size_t)(end - s)))
-		return begin_section(r, s, end - 1);
+		return begin_section(r, s, end);
 	return begin_value(r, s, end);
 }
 

@@ -22,6 +22,7 @@ struct names {
 	/* Filled when needed. */
 	bool have_services, have_profiles;
 	struct buf services_text, profile_text;
+	struct buf profiles;     /* what profile points into */
 	struct profile *profile; /* sorted by name */
 	size_t n_profiles;
 };

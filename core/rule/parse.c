@@ -1,9 +1,8 @@
 #include "parse.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "../base/choose.h"
 #include "expand.h"
 #include "parsing.h"
 #include "profiles.h"
@@ -17,15 +16,9 @@ int parse_at(struct parse *p, int i)
 	return -1;
 }
 
-int parse_fail(struct parse *p, int i, const char *fmt, ...)
+int parse_fail(struct parse *p, int i, const char *why)
 {
-	char text[sizeof(p->err->text)];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	err_usage(p->err, "%s", text);
+	err_usage(p->err, "'%s' %s", p->word[i], why);
 	return parse_at(p, i);
 }
 
@@ -46,37 +39,23 @@ int parse_find(const struct parse *p, int i, const char *word)
 	return -1;
 }
 
-/* Interfaces could be called so, but rules with them could not be read. */
-static bool is_grammar(const char *name)
-{
-	static const char *const words[] = {
-		"in", "out", "log", "log-all", "comment", "proto", "from",
-		"to", "port", "app",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(name, words[i]))
-			return true;
-	return false;
-}
-
 int parse_iface(struct parse *p, int i, char out[IFNAME_MAX + 1])
 {
 	const char *name = p->word[i];
 	size_t len = strlen(name);
 
 	if (!len || len > IFNAME_MAX)
-		return parse_fail(p, i, "bad interface '%s': must be 1 to 15 "
-				"characters", name);
-	if (is_grammar(name))
-		return parse_fail(p, i, "bad interface '%s': a word of the "
-				"grammar", name);
+		return parse_fail(p, i, "is no interface: must be 1 to 15 "
+				  "characters");
+	/* Interfaces could be called so, but rules with them not be read. */
+	if (word_index("in, out, log, log-all, comment, proto, from, to, "
+		       "port, app", name, len, false) >= 0)
+		return parse_fail(p, i, "is no interface: it is a word of the "
+				  "grammar");
 	if (!strcmp(name, ".") || !strcmp(name, "..") ||
 	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			 "0123456789_-.+,=%@") != len)
-		return parse_fail(p, i, "bad interface '%s': not a name an "
-				"interface can have", name);
+		return parse_fail(p, i, "is no name of an interface");
 	memcpy(out, name, len + 1);
 	return 0;
 }
@@ -110,13 +89,9 @@ static int settle_proto(struct parse *p)
 		if (proto < 0 && loc == DST && p->service[SRC])
 			continue;
 		if (proto < 0)
-			return parse_fail(p, i, "service '%s' is neither tcp "
-					"nor udp", p->word[i]);
+			return parse_fail(p, i, "is neither tcp nor udp");
 		if (p->rule->proto && p->rule->proto != proto)
-			return parse_fail(p, i, "service '%.*s' is not %s",
-					(int)strcspn(p->word[i], "/"),
-					p->word[i],
-					proto_numbered(p->rule->proto)->name);
+			return parse_fail(p, i, "is of another protocol");
 		p->rule->proto = (uint8_t)proto;
 	}
 	return 0;
@@ -129,20 +104,17 @@ static int settle_family(struct parse *p)
 	struct rule *r = p->rule;
 
 	if (src && dst && src != dst)
-		return parse_fail(p, p->addr_at[DST], "'%s' and '%s' are not "
-				"of one IP version", p->word[p->addr_at[SRC]],
-				p->word[p->addr_at[DST]]);
+		return parse_fail(p, p->addr_at[DST], "is of another IP "
+				  "version than the source");
 	r->family = src ? src : dst;
 	if (proto->ipv4_only && r->family == FAMILY_6)
-		return parse_fail(p, p->addr_at[src ? SRC : DST], "'%s' with "
-				"protocol %s, which is IPv4's",
-				p->word[p->addr_at[src ? SRC : DST]],
-				proto->name);
+		return parse_fail(p, p->addr_at[src ? SRC : DST], "is IPv6, "
+				  "but the protocol is IPv4's");
 	if (proto->ipv4_only)
 		r->family = FAMILY_4;
 	if (proto->portless && (r->src.ports.n || r->dst.ports.n))
-		return parse_fail(p, p->proto_at, "protocol %s has no ports",
-				proto->name);
+		return parse_fail(p, p->proto_at, "is a protocol without "
+				  "ports");
 	return 0;
 }
 
@@ -154,9 +126,7 @@ static int settle_app(struct parse *p, int loc)
 	if (!side->app)
 		return 0;
 	if (p->rule->proto)
-		return parse_fail(p, i, "profile '%s' with protocol %s: the "
-				"profile has its protocols", side->app,
-				proto_numbered(p->rule->proto)->name);
+		return parse_fail(p, i, "has protocols of its own");
 	found = profile_find(p->names, side->app, &side->profile, p->err);
 	if (found < 0)
 		return parse_at(p, i);
@@ -165,8 +135,7 @@ static int settle_app(struct parse *p, int loc)
 		return 0;
 	}
 	if (!p->names->unknown_apps || !profile_name_valid(side->app))
-		return parse_fail(p, i, "no application profile '%s'",
-				side->app);
+		return parse_fail(p, i, "is no application profile");
 	return 0;
 }
 
@@ -183,9 +152,8 @@ static int check_multi(struct parse *p)
 		return 0;
 	while (p->multi && expand_next(&x, &m))
 		if (m.proto != TCP && m.proto != UDP)
-			return parse_fail(p, i, "'%s' needs a protocol: a list "
-					"or range is of tcp or udp",
-					p->word[i]);
+			return parse_fail(p, i, "needs a protocol: a list or "
+					  "range is of tcp or udp");
 	return 0;
 }
 

@@ -3,28 +3,19 @@
 #include <string.h>
 #include <strings.h>
 
+#include "../base/choose.h"
 #include "addr.h"
 #include "ports.h"
 #include "profiles.h"
 #include "proto.h"
 
-static int count(const struct parse *p, const char *word)
+static int set_proto(struct parse *p, int i, const char *name)
 {
-	int i, found = 0;
-
-	for (i = 0; (i = parse_find(p, i, word)) >= 0; i++)
-		found++;
-	return found;
-}
-
-static int set_proto(struct parse *p, int i, const char *name, size_t len)
-{
-	const struct proto *proto = proto_named(name, len);
+	const struct proto *proto = proto_named(name, strlen(name));
 
 	if (!proto)
-		return parse_fail(p, i, "no protocol '%.*s': must be tcp, udp, "
-				"ah, esp, gre, ipv6, igmp, vrrp or any",
-				(int)len, name);
+		return parse_fail(p, i, "is no protocol: must be tcp, udp, ah, "
+				  "esp, gre, ipv6, igmp, vrrp or any");
 	p->rule->proto = proto->number;
 	p->proto_at = i;
 	return 0;
@@ -40,11 +31,10 @@ static int set_ports(struct parse *p, int i, int loc, size_t len)
 	p->multi |= ports_multi(s, len);
 	if (!ports_numeric(s, len)) {
 		if (ports_multi(s, len))
-			return parse_fail(p, i, "bad ports '%.*s': a list or "
-					"range must be numbers", (int)len, s);
+			return parse_fail(p, i, "is no list or range of "
+					  "numbers");
 		if (!service_find(p->names, s, len, &p->found[loc]))
-			return parse_fail(p, i, "no service '%.*s'", (int)len,
-					s);
+			return parse_fail(p, i, "is no service");
 		p->service[loc] = true;
 	}
 	if (ports_parse(&side->ports, s, len, p->names, p->err))
@@ -54,7 +44,7 @@ static int set_ports(struct parse *p, int i, int loc, size_t len)
 
 static int clause_proto(struct parse *p, int i)
 {
-	return set_proto(p, i, p->word[i], strlen(p->word[i]));
+	return set_proto(p, i, p->word[i]);
 }
 
 static int clause_iface(struct parse *p, int i)
@@ -77,8 +67,8 @@ static int clause_addr(struct parse *p, int i)
 	if (*s == '@') {
 		side->file = s + 1;
 		if (s[1] != '/')
-			return parse_fail(p, i, "bad list '%s': the file's "
-					"whole path must follow the @", s);
+			return parse_fail(p, i, "needs the file's whole path "
+					  "behind the @");
 		return 0;
 	}
 	if (net_parse(&side->net, &p->family[p->loc], s, p->err))
@@ -89,8 +79,7 @@ static int clause_addr(struct parse *p, int i)
 static int need_side(struct parse *p, int i)
 {
 	if (p->loc < 0)
-		return parse_fail(p, i - 1, "'%s' needs a 'from' or 'to' "
-				"before it", p->word[i - 1]);
+		return parse_fail(p, i - 1, "needs a 'from' or 'to' before it");
 	return 0;
 }
 
@@ -99,8 +88,7 @@ static int clause_port(struct parse *p, int i)
 	if (need_side(p, i))
 		return -1;
 	if (parse_side(p, p->loc)->app)
-		return parse_fail(p, i - 1, "'port' after 'app': the profile "
-				"has its ports");
+		return parse_fail(p, i - 1, "does not go with 'app'");
 	return set_ports(p, i, p->loc, strlen(p->word[i]));
 }
 
@@ -118,74 +106,46 @@ static int clause_app(struct parse *p, int i)
 	return 0;
 }
 
-static const struct clause {
-	const char *name;
-	int max; /* how often it may come */
-	int (*parse)(struct parse *p, int i); /* its value is word i */
-} clauses[] = {
-	{"proto", 1, clause_proto}, {"from", 1, clause_addr},
-	{"to", 1, clause_addr},     {"port", 2, clause_port},
-	{"app", 2, clause_app},     {"in", 1, clause_iface},
-	{"out", 1, clause_iface},
+/* The clauses, in one order. */
+enum { PROTO, PORT, APP, FROM, TO, IN, OUT, CLAUSES };
+
+static int clause_of(const char *word)
+{
+	return word_index("proto, port, app, from, to, in, out", word,
+			  strlen(word), false);
+}
+
+static int (*const parse_clause[])(struct parse *p, int i) = {
+	[PROTO] = clause_proto, [PORT] = clause_port, [APP] = clause_app,
+	[FROM] = clause_addr,   [TO] = clause_addr,   [IN] = clause_iface,
+	[OUT] = clause_iface,
 };
-
-enum { CLAUSES = sizeof(clauses) / sizeof(clauses[0]) };
-
-static const struct clause *clause_named(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < CLAUSES; i++)
-		if (!strcmp(clauses[i].name, name))
-			return &clauses[i];
-	return NULL;
-}
-
-static int check_counts(struct parse *p)
-{
-	int i = -1;
-	size_t c;
-
-	for (c = 0; c < CLAUSES; c++)
-		if (count(p, clauses[c].name) > clauses[c].max) {
-			while (parse_find(p, i + 1, clauses[c].name) >= 0)
-				i = parse_find(p, i + 1, clauses[c].name);
-			return parse_fail(p, i, "one '%s' too many",
-					clauses[c].name);
-		}
-	if (count(p, "app") && count(p, "proto"))
-		return parse_fail(p, parse_find(p, 0, "proto"), "'proto' with "
-				"'app': the profile has its protocols");
-	return 0;
-}
 
 /* proto, from, to... and a value each.  Like ufw it takes any word that is
  * the name of a clause for one, even where a value is due. */
 int parse_full(struct parse *p)
 {
-	int i;
+	int seen[CLAUSES] = {0}, i, c;
 
-	if (!count(p, "from") && !count(p, "to") && !count(p, "in") &&
-	    !count(p, "out"))
-		return parse_fail(p, 1, "'%s' is no rule: expected one port, "
-				"service or profile, or clauses with a 'from' "
-				"or 'to'", p->word[1]);
-	if (p->n % 2 == 0)
-		return parse_fail(p, p->n - 1, "wrong number of words: a "
-				"clause is a name and a value");
-	if (check_counts(p))
-		return -1;
 	for (i = 0; i < p->n; i++) {
-		const struct clause *c = clause_named(p->word[i]);
-
-		if (!c && i % 2)
-			return parse_fail(p, i, "unknown clause '%s': expected "
-					"proto, from, to, port or app",
-					p->word[i]);
-		if (c && i + 1 == p->n)
-			return parse_fail(p, i, "'%s' needs a value",
-					p->word[i]);
-		if (c && c->parse(p, i + 1))
+		c = clause_of(p->word[i]);
+		if (c >= 0 && ++seen[c] > 1 + (c == PORT || c == APP))
+			return parse_fail(p, i, "is one too many");
+	}
+	if (!(seen[FROM] | seen[TO] | seen[IN] | seen[OUT]))
+		return parse_fail(p, 1, "is no port, service or profile, and "
+				  "no 'from' or 'to' is there");
+	if (seen[APP] && seen[PROTO])
+		return parse_fail(p, parse_find(p, 0, "proto"), "does not go "
+				  "with 'app'");
+	for (i = 0; i < p->n; i++) {
+		c = clause_of(p->word[i]);
+		if (c < 0 && i % 2)
+			return parse_fail(p, i, "is no clause: must be proto, "
+					  "from, to, port or app");
+		if (c >= 0 && i + 1 == p->n)
+			return parse_fail(p, i, "needs a value");
+		if (c >= 0 && parse_clause[c](p, i + 1))
 			return -1;
 	}
 	return 0;
@@ -209,8 +169,7 @@ static int short_app(struct parse *p, const char *s)
 	    service_builtin(s, strlen(s), &service))
 		return 0;
 	if (!found && !p->names->unknown_apps)
-		return parse_fail(p, 1, "no service or application profile "
-				"'%s'", s);
+		return parse_fail(p, 1, "is no service or application profile");
 	p->rule->dst.app = s;
 	p->app_at[DST] = 1;
 	return 1;
@@ -225,11 +184,11 @@ int parse_short(struct parse *p)
 
 	/* What is left of `allow in on`; ufw looks for such a profile. */
 	if (!strcmp(s, "in") || !strcmp(s, "out"))
-		return parse_fail(p, 1, "'%s on' needs an interface", s);
+		return parse_fail(p, 1, "needs 'on INTERFACE'");
 	is_app = short_app(p, s);
 	if (is_app)
 		return is_app < 0 ? -1 : 0;
-	if (slash && set_proto(p, 1, slash + 1, strlen(slash + 1)))
+	if (slash && set_proto(p, 1, slash + 1))
 		return -1;
 	return set_ports(p, 1, DST, len);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "print.h"
+#include "../base/choose.h"
 
 /* As many are left for ufw once these are gone. */
 enum { CLAUSE_WORDS_MAX = 13 };
@@ -33,31 +33,29 @@ static int take_second_iface(struct parse *p)
 		p->second_for = in > out ? p->rule->iif : p->rule->oif;
 		parse_take(p, i, 3);
 	} else if (!on_in && !on_out && i >= 0 && i < p->n - 1) {
-		return parse_fail(p, i, "'%s' of a routed rule needs 'on "
-				"INTERFACE'", p->word[i]);
+		return parse_fail(p, i, "needs 'on INTERFACE'");
 	}
 	return 0;
 }
 
 static int set_action(struct parse *p)
 {
-	enum action a;
+	int action;
 
 	if (!p->n)
 		return err_usage(p->err, "no rule: must begin with allow, "
 					 "deny, reject or limit");
-	for (a = ACT_ALLOW; a <= ACT_LIMIT; a++)
-		if (!strcmp(p->word[0], action_name(a))) {
-			p->rule->action = a;
-			return 0;
-		}
-	return parse_fail(p, 0, "no action '%s': must be allow, deny, reject "
-			"or limit", p->word[0]);
+	action = choose("action", p->word[0], "allow, deny, reject, limit",
+			p->err);
+	if (action < 0)
+		return parse_at(p, 0);
+	p->rule->action = (enum action)action;
+	return 0;
 }
 
 static bool is_direction(const char *word)
 {
-	return !strcasecmp(word, "in") || !strcasecmp(word, "out");
+	return word_index("in, out", word, strlen(word), true) >= 0;
 }
 
 /* [in|out] or (in|out) on IF: of the latter, `on` is taken. */
@@ -77,18 +75,16 @@ static int take_direction(struct parse *p)
 	if (i < 0)
 		return 0;
 	if (!is_direction(p->word[1]))
-		return parse_fail(p, i, "'%s' must stand right behind the "
-				"action", p->word[i]);
+		return parse_fail(p, i, "must stand right behind the action");
 	if (p->n < 3 || strcasecmp(p->word[2], "on"))
-		return parse_fail(p, i, "'%s' needs 'on INTERFACE' or a port "
-				"or clause", p->word[i]);
+		return parse_fail(p, i, "needs 'on INTERFACE'");
 	parse_take(p, 2, 1);
 	return 1;
 }
 
 static bool is_log(const char *word)
 {
-	return !strcasecmp(word, "log") || !strcasecmp(word, "log-all");
+	return word_index("log, log-all", word, strlen(word), true) >= 0;
 }
 
 static int take_log(struct parse *p, bool has_iface)
@@ -107,8 +103,7 @@ static int take_log(struct parse *p, bool has_iface)
 	if (i < 0)
 		i = parse_find(p, 0, "log-all");
 	if (i >= 0)
-		return parse_fail(p, i, "'%s' must stand before the port or "
-				"the clauses", p->word[i]);
+		return parse_fail(p, i, "must stand before port and clauses");
 	return 0;
 }
 
@@ -120,15 +115,13 @@ static int take_comment(struct parse *p)
 	if (i < 0)
 		return 0;
 	if (i == p->n - 1)
-		return parse_fail(p, i, "'comment' needs a text");
-	for (s = p->word[i + 1]; *s; s++) {
-		if (*s == '\'')
-			return parse_fail(p, i + 1, "a comment cannot have a "
-					"\"'\"");
-		if ((unsigned char)*s < ' ' || *s == 127)
-			return parse_fail(p, i + 1, "a comment cannot have "
-					"control characters");
-	}
+		return parse_fail(p, i, "needs a value");
+	for (s = p->word[i + 1]; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 127 || *s == '\'') {
+			err_usage(p->err, "a comment cannot have a \"'\" or "
+					  "control characters");
+			return parse_at(p, i + 1);
+		}
 	if (*p->word[i + 1])
 		p->rule->comment = p->word[i + 1];
 	parse_take(p, i, 2);
@@ -147,9 +140,9 @@ int parse_front(struct parse *p)
 	if (has_iface < 0 || take_log(p, has_iface) || take_comment(p))
 		return -1;
 	if (p->n < 2)
-		return parse_fail(p, 0, "nothing behind '%s': expected a port, "
-				"service, profile or clause", p->word[0]);
+		return parse_fail(p, 0, "needs a port, service, profile or "
+				  "clause");
 	if (p->n > CLAUSE_WORDS_MAX)
-		return parse_fail(p, CLAUSE_WORDS_MAX, "too many words");
+		return parse_fail(p, CLAUSE_WORDS_MAX, "is one word too many");
 	return 0;
 }

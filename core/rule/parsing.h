@@ -32,9 +32,9 @@ struct parse {
 
 /* parse.c: about words, by their place in p->word. */
 
-/* Both return -1: a usage error of word i, and one already told that is. */
-int parse_fail(struct parse *p, int i, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+/* Both return -1: "'WORD' WHY", a usage error of word i, and one already told
+ * that is. */
+int parse_fail(struct parse *p, int i, const char *why);
 int parse_at(struct parse *p, int i);
 /* Takes words out from i on. */
 void parse_take(struct parse *p, int i, int count);

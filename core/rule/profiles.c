@@ -6,8 +6,9 @@
 #include <strings.h>
 
 #include "../../config.h"
+#include "../base/choose.h"
 #include "../base/file.h"
-#include "../base/num.h"
+#include "../base/sort.h"
 #include "ini.h"
 #include "ports.h"
 #include "proto.h"
@@ -15,44 +16,46 @@
 
 /* What ufw reads of one folder, of a profile's name and of a field. */
 enum { TEXT_MAX = 10 << 20, FIELD_MAX = 1024 };
+enum { NAME_ROOM = 256 };
 
-/* Profiles for where no file has them; the name is the title too. */
+/* Profiles for where no file has them: the name, which is the title too, and
+ * the ports. */
 static const char builtin[] =
-	"[OpenSSH]\nports=22/tcp\n"
-	"[SSH]\nports=22/tcp\n"
-	"[WWW]\nports=80/tcp\n"
-	"[WWW Secure]\nports=443/tcp\n"
-	"[WWW Full]\nports=80,443/tcp\n"
-	"[WWW Cache]\nports=8080/tcp\n"
-	"[Nginx HTTP]\nports=80/tcp\n"
-	"[Nginx HTTPS]\nports=443/tcp\n"
-	"[Nginx Full]\nports=80,443/tcp\n"
-	"[Nginx QUIC]\nports=443/udp\n"
-	"[Apache]\nports=80/tcp\n"
-	"[Apache Secure]\nports=443/tcp\n"
-	"[Apache Full]\nports=80,443/tcp\n"
-	"[DNS]\nports=53\n"
-	"[SMTP]\nports=25/tcp\n"
-	"[Mail submission]\nports=587/tcp\n"
-	"[IMAP]\nports=143/tcp\n"
-	"[IMAPS]\nports=993/tcp\n"
-	"[POP3]\nports=110/tcp\n"
-	"[POP3S]\nports=995/tcp\n"
-	"[Postfix]\nports=25/tcp\n"
-	"[Postfix SMTPS]\nports=465/tcp\n"
-	"[Postfix Submission]\nports=587/tcp\n"
-	"[Dovecot IMAP]\nports=143/tcp\n"
-	"[Dovecot Secure IMAP]\nports=993/tcp\n"
-	"[LDAP]\nports=389/tcp\n"
-	"[LDAPS]\nports=636/tcp\n"
-	"[Kerberos KDC]\nports=88\n"
-	"[CUPS]\nports=631\n"
-	"[NFS]\nports=2049,111/tcp|2049,111/udp\n"
-	"[CIFS]\nports=137,138/udp|139,445/tcp\n"
-	"[Samba]\nports=137,138/udp|139,445/tcp\n"
-	"[Telnet]\nports=23/tcp\n"
-	"[VNC]\nports=5900/tcp\n"
-	"[WireGuard]\nports=51820/udp\n";
+	"OpenSSH\0" "22/tcp\0"
+	"SSH\0" "22/tcp\0"
+	"WWW\0" "80/tcp\0"
+	"WWW Secure\0" "443/tcp\0"
+	"WWW Full\0" "80,443/tcp\0"
+	"WWW Cache\0" "8080/tcp\0"
+	"Nginx HTTP\0" "80/tcp\0"
+	"Nginx HTTPS\0" "443/tcp\0"
+	"Nginx Full\0" "80,443/tcp\0"
+	"Nginx QUIC\0" "443/udp\0"
+	"Apache\0" "80/tcp\0"
+	"Apache Secure\0" "443/tcp\0"
+	"Apache Full\0" "80,443/tcp\0"
+	"DNS\0" "53\0"
+	"SMTP\0" "25/tcp\0"
+	"Mail submission\0" "587/tcp\0"
+	"IMAP\0" "143/tcp\0"
+	"IMAPS\0" "993/tcp\0"
+	"POP3\0" "110/tcp\0"
+	"POP3S\0" "995/tcp\0"
+	"Postfix\0" "25/tcp\0"
+	"Postfix SMTPS\0" "465/tcp\0"
+	"Postfix Submission\0" "587/tcp\0"
+	"Dovecot IMAP\0" "143/tcp\0"
+	"Dovecot Secure IMAP\0" "993/tcp\0"
+	"LDAP\0" "389/tcp\0"
+	"LDAPS\0" "636/tcp\0"
+	"Kerberos KDC\0" "88\0"
+	"CUPS\0" "631\0"
+	"NFS\0" "2049,111/tcp|2049,111/udp\0"
+	"CIFS\0" "137,138/udp|139,445/tcp\0"
+	"Samba\0" "137,138/udp|139,445/tcp\0"
+	"Telnet\0" "23/tcp\0"
+	"VNC\0" "5900/tcp\0"
+	"WireGuard\0" "51820/udp\0";
 
 static bool is_alnum(char c)
 {
@@ -105,30 +108,25 @@ static int spec_parse(struct port_spec *out, const char *s, size_t len,
 	return ports_parse(&out->ports, s, n, names, &ignored);
 }
 
-/* Cuts p->ports at the bars; 1, 0: wrong ports, -1: no memory. */
-static int specs_parse(struct profile *p, struct names *names)
+/* Cuts p->ports at the bars; false: wrong ports, or no memory. */
+static bool specs_parse(struct profile *p, struct names *names)
 {
-	const char *s;
-	unsigned parts = 1;
+	struct buf specs = {0};
+	struct port_spec spec;
+	const char *s = p->ports - 1;
+	bool good;
 
-	for (s = p->ports; *s; s++)
-		parts += *s == '|';
-	p->spec = calloc(parts, sizeof(*p->spec));
-	if (!p->spec)
-		return -1;
-	for (s = p->ports; p->n_specs < parts; s++) {
-		size_t len = strcspn(s, "|");
+	do {
+		size_t len = strcspn(++s, "|");
 
-		if (spec_parse(&p->spec[p->n_specs], s, len, names)) {
-			free(p->spec);
-			p->spec = NULL;
-			p->n_specs = 0;
-			return 0;
-		}
-		p->n_specs++;
+		good = !spec_parse(&spec, s, len, names);
+		buf_add(&specs, &spec, sizeof(spec));
 		s += len;
-	}
-	return 1;
+	} while (good && *s);
+	p->spec = (struct port_spec *)(void *)specs.data;
+	p->n_specs = (unsigned)(specs.len / sizeof(spec));
+	names->profiles.failed |= specs.failed;
+	return good && !specs.failed;
 }
 
 static bool field_ok(const char *field)
@@ -136,109 +134,123 @@ static bool field_ok(const char *field)
 	return field && *field && strlen(field) <= FIELD_MAX;
 }
 
-/* Is it a profile ufw would take?  1, 0: no, -1: no memory. */
-static int check(struct profile *p, struct names *names)
+/* Is it a profile ufw would take? */
+static bool check(struct profile *p, struct names *names)
 {
 	struct service service;
 
-	if (p->builtin)
-		p->title = p->description = p->name;
-	if (strlen(p->name) > APP_NAME_MAX || !profile_name_valid(p->name) ||
-	    service_listed(names, p->name, strlen(p->name), &service) ||
-	    !field_ok(p->title) || !field_ok(p->description) ||
-	    !field_ok(p->ports))
-		return 0;
-	return specs_parse(p, names);
+	return strlen(p->name) <= APP_NAME_MAX && profile_name_valid(p->name) &&
+	       !service_listed(names, p->name, strlen(p->name), &service) &&
+	       field_ok(p->title) && field_ok(p->description) &&
+	       field_ok(p->ports) && specs_parse(p, names);
 }
 
-/* Adds the profile; one of the same name goes. */
-static int keep(struct names *n, const struct profile *p)
+/* Adds the profile if it is one; another of the same name goes. */
+static void add(struct names *n, struct profile *p)
 {
-	struct profile *grown;
 	size_t i;
 
+	if (!check(p, n)) {
+		free(p->spec);
+		return;
+	}
 	for (i = 0; i < n->n_profiles; i++)
 		if (!strcmp(n->profile[i].name, p->name)) {
 			free(n->profile[i].spec);
 			n->profile[i] = *p;
-			return 0;
+			return;
 		}
-	grown = realloc(n->profile, (i + 1) * sizeof(*grown));
-	if (!grown)
-		return -1;
-	n->profile = grown;
-	n->profile[n->n_profiles++] = *p;
-	return 0;
+	buf_add(&n->profiles, p, sizeof(*p));
+	n->profile = (struct profile *)(void *)n->profiles.data;
+	n->n_profiles = n->profiles.len / sizeof(*p);
 }
 
-static int add_text(struct names *n, char *text, bool is_builtin)
+static void add_builtin(struct names *n)
+{
+	const char *s = builtin;
+	struct profile p;
+
+	while (*s) {
+		p = (struct profile){.builtin = true};
+		p.name = p.title = p.description = s;
+		p.ports = s + strlen(s) + 1;
+		s = p.ports + strlen(p.ports) + 1;
+		add(n, &p);
+	}
+}
+
+static void add_text(struct names *n, char *text)
 {
 	struct ini ini;
 	int status = ini_parse(&ini, text);
 	size_t i;
 
-	for (i = 0; status == 1 && i < ini.n; i++) {
-		struct profile *p = &ini.section[i];
-		int good;
-
-		p->builtin = is_builtin;
-		good = check(p, n);
-		if (good < 0 || (good && keep(n, p) < 0)) {
-			free(p->spec);
-			status = -1;
-		}
-	}
+	n->profiles.failed |= status < 0;
+	for (i = 0; status == 1 && i < ini.n; i++)
+		add(n, &ini.section[i]);
 	ini_free(&ini);
-	return status < 0 ? -1 : 0;
 }
 
 /* Not those that a package manager or an editor left behind. */
-static int wanted(const struct dirent *d)
+static bool wanted(const char *name)
 {
-	static const char *const endings[] = {
-		".dpkg-new", ".dpkg-old", ".dpkg-dist", ".rpmnew", ".rpmsave",
-		"~",
-	};
-	size_t i, len = strlen(d->d_name);
+	const char *end = strrchr(name, '.');
+	size_t len = strlen(name);
 
-	for (i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		size_t n = strlen(endings[i]);
+	return *name != '.' && name[len - 1] != '~' &&
+	       (!end || word_index(".dpkg-new, .dpkg-old, .dpkg-dist, .rpmnew, "
+				   ".rpmsave", end, strlen(end), false) < 0);
+}
 
-		if (len >= n && !strcmp(d->d_name + len - n, endings[i]))
-			return 0;
-	}
-	return d->d_name[0] != '.';
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* The folder's files by their names, NAME_ROOM bytes each. */
+static void list_folder(struct buf *out, const char *dir)
+{
+	char name[NAME_ROOM];
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+
+	while (d && (entry = readdir(d)))
+		if (wanted(entry->d_name)) {
+			strncpy(name, entry->d_name, sizeof(name));
+			buf_add(out, name, sizeof(name));
+		}
+	if (d)
+		closedir(d);
+	if (out->data)
+		sort_items(out->data, out->len / NAME_ROOM, NAME_ROOM, by_name);
 }
 
 /* Appends the folder's files, each ended by a NUL. */
 static void read_folder(struct buf *text, const char *dir)
 {
-	struct dirent **entry;
-	int i, n = scandir(dir, &entry, wanted, alphasort);
-	size_t room = TEXT_MAX;
-	struct buf path = {0};
+	struct buf files = {0}, path = {0};
+	size_t at, before, room = TEXT_MAX;
 	struct err ignored;
 
-	for (i = 0; i < n; i++) {
-		size_t before = text->len;
-
+	list_folder(&files, dir);
+	for (at = 0; at < files.len; at += NAME_ROOM) {
+		before = text->len;
 		path.len = 0;
-		buf_fmt(&path, "%s/%s", dir, entry[i]->d_name);
+		buf_fmt(&path, "%s/%s", dir, files.data + at);
 		if (!path.failed &&
 		    file_read(path.data, room, text, &ignored) == 1) {
 			buf_add(text, "", 1);
 			room -= text->len - before - 1;
-		} else if (text->len > before) {
+		} else {
 			text->len = before;
 		}
-		free(entry[i]);
 	}
-	if (n >= 0)
-		free(entry);
+	text->failed |= path.failed | files.failed;
 	buf_free(&path);
+	buf_free(&files);
 }
 
-static int by_name(const void *a, const void *b)
+static int by_profile_name(const void *a, const void *b)
 {
 	const struct profile *p = a, *q = b;
 
@@ -254,26 +266,24 @@ int profiles_load(struct names *n, struct err *e)
 
 	if (n->have_profiles)
 		return 0;
-	buf_add(text, builtin, sizeof(builtin));
 	while (dirs[i])
 		i++;
 	while (i)
 		read_folder(text, dirs[--i]);
-	if (text->failed)
-		goto no_memory;
+	add_builtin(n);
 	for (at = 0; at < text->len; at += len + 1) {
 		len = strlen(text->data + at);
-		if (add_text(n, text->data + at, !at) < 0)
-			goto no_memory;
+		add_text(n, text->data + at);
 	}
-	if (n->n_profiles)
-		qsort(n->profile, n->n_profiles, sizeof(*n->profile), by_name);
+	if (text->failed || n->profiles.failed) {
+		names_free(n);
+		return err_set(e, "cannot read the application profiles: "
+				  "out of memory");
+	}
+	sort_items(n->profile, n->n_profiles, sizeof(*n->profile),
+		   by_profile_name);
 	n->have_profiles = true;
 	return 0;
-no_memory:
-	names_free(n);
-	return err_set(e, "cannot read the application profiles: "
-			  "out of memory");
 }
 
 int profile_find(struct names *n, const char *name,
@@ -313,7 +323,7 @@ void names_free(struct names *n)
 
 	for (i = 0; i < n->n_profiles; i++)
 		free(n->profile[i].spec);
-	free(n->profile);
+	buf_free(&n->profiles);
 	buf_free(&n->services_text);
 	buf_free(&n->profile_text);
 	n->profile = NULL;

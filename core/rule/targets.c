@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "../base/choose.h"
 #include "../base/words.h"
 #include "parse.h"
 #include "print.h"
@@ -14,16 +14,8 @@ enum { RULE_WORDS_MAX = 64 };
 /* Words that only a rule in full has. */
 static bool is_grammar(const char *word)
 {
-	static const char *const grammar[] = {
-		"in", "out", "on", "log", "log-all", "from", "to", "proto",
-		"port", "app", "route",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(grammar) / sizeof(grammar[0]); i++)
-		if (!strcasecmp(word, grammar[i]))
-			return true;
-	return false;
+	return word_index("in, out, on, log, log-all, from, to, proto, port, "
+			  "app, route, comment", word, strlen(word), true) >= 0;
 }
 
 /* One rule of the words. */
@@ -102,7 +94,7 @@ int targets_parse(struct targets *out, enum action action,
 				    "profiles or a rule", action_name(action));
 	strcpy(verb, action_name(action));
 	for (i = 0; i < simple; i++)
-		full |= is_grammar(words[i]) || !strcmp(words[i], "comment");
+		full |= is_grammar(words[i]);
 	out->v = calloc((size_t)n, sizeof(*out->v));
 	if (!out->v)
 		return err_set(e, "out of memory");

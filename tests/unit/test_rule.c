@@ -121,12 +121,11 @@ static void test_route(void)
 static void test_errors(void)
 {
 	fails("", -1, "no rule: must begin with allow, deny, reject or limit");
-	fails("permit 22", 0, "no action 'permit': must be allow, deny, "
-	      "reject or limit");
-	fails("ALLOW 22", 0, "no action 'ALLOW': must be allow, deny, reject "
-	      "or limit");
-	fails("allow", 0, "nothing behind 'allow': expected a port, service, "
-	      "profile or clause");
+	fails("permit 22", 0, "bad action 'permit': must be allow, deny, "
+	      "reject, limit");
+	fails("ALLOW 22", 0, "bad action 'ALLOW': must be allow, deny, reject, "
+	      "limit");
+	fails("allow", 0, "'allow' needs a port, service, profile or clause");
 	fails("allow 70000", 1, "bad port '70000': must be 1 to 65535");
 	fails("allow 0/tcp", 1, "bad port '0': must be 1 to 65535");
 	fails("allow 99999999999999999999/tcp", 1,
@@ -137,24 +136,23 @@ static void test_errors(void)
 	fails("allow 80,,81/tcp", 1, "bad port '': must be 1 to 65535");
 	fails("allow 80,443", 1, "'80,443' needs a protocol: a list or range "
 	      "is of tcp or udp");
-	fails("allow ssh,http/tcp", 1, "bad ports 'ssh,http': a list or range "
-	      "must be numbers");
+	fails("allow ssh,http/tcp", 1, "'ssh,http/tcp' is no list or range of "
+	      "numbers");
 	fails("allow 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16/tcp", 1,
 	      "too many ports in '1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16': "
 	      "at most 15, a range counts as two");
-	fails("allow foo", 1, "no service or application profile 'foo'");
-	fails("allow ssh/udp", 1, "service 'ssh' is not udp");
-	fails("allow sctponly", 1, "service 'sctponly' is neither tcp nor "
-	      "udp");
-	fails("allow 22/icmp", 1, "no protocol 'icmp': must be tcp, udp, ah, "
-	      "esp, gre, ipv6, igmp, vrrp or any");
-	fails("allow 22/esp", 1, "protocol esp has no ports");
+	fails("allow foo", 1, "'foo' is no service or application profile");
+	fails("allow ssh/udp", 1, "'ssh/udp' is of another protocol");
+	fails("allow sctponly", 1, "'sctponly' is neither tcp nor udp");
+	fails("allow 22/icmp", 1, "'22/icmp' is no protocol: must be tcp, udp, "
+	      "ah, esp, gre, ipv6, igmp, vrrp or any");
+	fails("allow 22/esp", 1, "'22/esp' is a protocol without ports");
 }
 
 static void test_clause_errors(void)
 {
-	fails("allow from any port foo", 4, "no service 'foo'");
-	fails("allow from any app foo", 4, "no application profile 'foo'");
+	fails("allow from any port foo", 4, "'foo' is no service");
+	fails("allow from any app foo", 4, "'foo' is no application profile");
 	fails("allow from 1.2.3", 2, "bad address '1.2.3': must be an IPv4 or "
 	      "IPv6 address or network, or 'any'");
 	fails("allow from 1.2.3.4/33", 2, "bad network '1.2.3.4/33': its "
@@ -164,53 +162,52 @@ static void test_clause_errors(void)
 	      "like 255.255.0.0");
 	fails("allow from ::1/129", 2, "bad network '::1/129': its length "
 	      "must be 0 to 128");
-	fails("allow from 1.2.3.4 to ::1", 4, "'1.2.3.4' and '::1' are not of "
-	      "one IP version");
-	fails("allow from ::1 proto igmp", 2, "'::1' with protocol igmp, "
-	      "which is IPv4's");
-	fails("allow from @bad", 2, "bad list '@bad': the file's whole path "
-	      "must follow the @");
-	fails("allow proto tcp", 1, "'proto' is no rule: expected one port, "
-	      "service or profile, or clauses with a 'from' or 'to'");
-	fails("allow from any port", 3, "wrong number of words: a clause is a "
-	      "name and a value");
-	fails("allow from any from any", 3, "one 'from' too many");
-	fails("allow from any app DNS proto tcp", 5, "'proto' with 'app': the "
-	      "profile has its protocols");
-	fails("allow from any app DNS port 22", 5, "'port' after 'app': the "
-	      "profile has its ports");
-	fails("allow from any app DNS to any port ssh", 4, "profile 'DNS' "
-	      "with protocol tcp: the profile has its protocols");
+	fails("allow from 1.2.3.4 to ::1", 4, "'::1' is of another IP version "
+	      "than the source");
+	fails("allow from ::1 proto igmp", 2, "'::1' is IPv6, but the protocol "
+	      "is IPv4's");
+	fails("allow from @bad", 2, "'@bad' needs the file's whole path behind "
+	      "the @");
+	fails("allow proto tcp", 1, "'proto' is no port, service or profile, "
+	      "and no 'from' or 'to' is there");
+	fails("allow from any port", 3, "'port' needs a value");
+	fails("allow from any from any", 3, "'from' is one too many");
+	fails("allow from any app DNS proto tcp", 5, "'proto' does not go with "
+	      "'app'");
+	fails("allow from any app DNS port 22", 5, "'port' does not go with "
+	      "'app'");
+	fails("allow from any app DNS to any port ssh", 4, "'DNS' has "
+	      "protocols of its own");
 }
 
 static void test_order_errors(void)
 {
 	fails("allow port 22 from any", 1, "'port' needs a 'from' or 'to' "
 	      "before it");
-	fails("allow from any foo bar", 3, "unknown clause 'foo': expected "
-	      "proto, from, to, port or app");
+	fails("allow from any foo bar", 3, "'foo' is no clause: must be proto, "
+	      "from, to, port or app");
 	fails("allow from any app port", 4, "'port' needs a value");
-	fails("allow in", 1, "'in' needs 'on INTERFACE' or a port or clause");
-	fails("allow out on", 1, "'out on' needs an interface");
+	fails("allow in", 1, "'in' needs 'on INTERFACE'");
+	fails("allow out on", 1, "'out' needs 'on INTERFACE'");
 	fails("allow from any in on eth0", 3, "'in' must stand right behind "
 	      "the action");
-	fails("allow in on abcdefghijklmnop", 3, "bad interface "
-	      "'abcdefghijklmnop': must be 1 to 15 characters");
-	fails("allow in on eth0:1", 3, "bad interface 'eth0:1': not a name an "
-	      "interface can have");
-	fails("route allow in on a out on log", 7, "bad interface 'log': a "
-	      "word of the grammar");
-	fails("route allow in 22", 2, "'in' of a routed rule needs 'on "
-	      "INTERFACE'");
-	fails("route allow in on a out on ..", 7, "bad interface '..': not a "
-	      "name an interface can have");
-	fails("allow from any log", 3, "'log' must stand before the port or "
-	      "the clauses");
-	fails("allow 22 comment", 2, "'comment' needs a text");
-	fails("allow 22 comment \"it's\"", 3, "a comment cannot have a \"'\"");
-	fails("allow 22 comment 'a\033b'", 3, "a comment cannot have control "
-	      "characters");
-	fails("allow 1 2 3 4 5 6 7 8 9 10 11 12 13", 13, "too many words");
+	fails("allow in on abcdefghijklmnop", 3, "'abcdefghijklmnop' is no "
+	      "interface: must be 1 to 15 characters");
+	fails("allow in on eth0:1", 3, "'eth0:1' is no name of an interface");
+	fails("route allow in on a out on log", 7, "'log' is no interface: it "
+	      "is a word of the grammar");
+	fails("route allow in 22", 2, "'in' needs 'on INTERFACE'");
+	fails("route allow in on a out on ..", 7, "'..' is no name of an "
+	      "interface");
+	fails("allow from any log", 3, "'log' must stand before port and "
+	      "clauses");
+	fails("allow 22 comment", 2, "'comment' needs a value");
+	fails("allow 22 comment \"it's\"", 3, "a comment cannot have a \"'\" "
+	      "or control characters");
+	fails("allow 22 comment 'a\033b'", 3, "a comment cannot have a \"'\" "
+	      "or control characters");
+	fails("allow 1 2 3 4 5 6 7 8 9 10 11 12 13", 13, "'13' is one word too "
+	      "many");
 }
 
 static void test_same(void)
