@@ -144,10 +144,11 @@ static int by_argument(int argc, char **argv)
  * put there instead gives an error when it is read or written. */
 static void fill_standard_streams(void)
 {
+	struct stat st;
 	int fd;
 
 	for (fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 &&
+		if (fstat(fd, &st) &&
 		    open("/dev/null", fd ? O_RDONLY : O_WRONLY) < 0)
 			return;
 }

@@ -8,23 +8,26 @@
 #include <unistd.h>
 
 /* One line in one write: lines of several programs do not mix. */
-static void say(const char *tail, const char *fmt, va_list args)
+static void say(const char *text, const char *tail)
 {
 	char line[1024];
-	size_t n;
+	size_t n = (size_t)snprintf(line, sizeof(line), "%s: %s%s\n",
+				    applet_name, text, tail);
 
-	n = (size_t)snprintf(line, sizeof(line) / 2, "%s: ", applet_name);
-	vsnprintf(line + n, sizeof(line) - n, fmt, args);
-	n = strlen(line);
-	if (tail) {
-		snprintf(line + n, sizeof(line) - n, ": %s", tail);
-		n = strlen(line);
+	if (n >= sizeof(line)) {
+		n = sizeof(line) - 1;
+		line[n - 1] = '\n';
 	}
-	if (n == sizeof(line) - 1)
-		n--;
-	line[n] = '\n';
-	if (write(STDERR_FILENO, line, n + 1) < 0)
+	if (write(STDERR_FILENO, line, n) < 0)
 		return;
+}
+
+static void vsay(const char *fmt, va_list args, const char *tail)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof(text), fmt, args);
+	say(text, tail);
 }
 
 void warn(const char *fmt, ...)
@@ -32,7 +35,7 @@ void warn(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	say(NULL, fmt, args);
+	vsay(fmt, args, "");
 	va_end(args);
 }
 
@@ -41,18 +44,19 @@ void die(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	say(NULL, fmt, args);
+	vsay(fmt, args, "");
 	va_end(args);
 	exit(STATUS_FAILED);
 }
 
 void die_errno(const char *fmt, ...)
 {
-	const char *cause = strerror(errno);
+	char cause[64];
 	va_list args;
 
+	snprintf(cause, sizeof(cause), ": %s", strerror(errno));
 	va_start(args, fmt);
-	say(cause, fmt, args);
+	vsay(fmt, args, cause);
 	va_end(args);
 	exit(STATUS_FAILED);
 }
@@ -62,14 +66,14 @@ void die_usage(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	say("see --help", fmt, args);
+	vsay(fmt, args, ": see --help");
 	va_end(args);
 	exit(STATUS_USAGE);
 }
 
 void die_err(const struct err *e)
 {
-	warn("%s", e->text);
+	say(e->text, "");
 	exit(e->status);
 }
 

@@ -2,8 +2,8 @@
  * One thread only, as this program is.
  *
  * A block is a power of two of at least 32 bytes, with its class in a header
- * of 16.  Blocks given back wait in a list of their class.  What is 128 KiB
- * or more comes from mmap and goes back to it, growing by mremap. */
+ * of 16.  Blocks given back wait in a list of their class.  What is 64 KiB
+ * or more comes from mmap and goes back to it. */
 #include <features.h>
 
 #ifndef __GLIBC__
@@ -136,22 +136,6 @@ void *calloc(size_t n, size_t size)
 	return data ? memset(data, 0, n * size) : NULL;
 }
 
-static void *grow_large(struct block *b, size_t n)
-{
-	void *p;
-
-	if (n > SIZE_MAX / 2) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	p = mremap(b, b->size, n + HEADER, MREMAP_MAYMOVE);
-	if (p == MAP_FAILED)
-		return NULL;
-	b = p;
-	b->size = n + HEADER;
-	return b->data;
-}
-
 void *realloc(void *data, size_t n)
 {
 	struct block *b;
@@ -160,8 +144,6 @@ void *realloc(void *data, size_t n)
 	if (!data)
 		return malloc(n);
 	b = block_of(data);
-	if (b->class == LARGE)
-		return grow_large(b, n);
 	if (n <= capacity(b))
 		return data;
 	moved = malloc(n);

@@ -5,13 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static int fill(struct err *e, int status, const char *fmt, va_list args)
+static void fill(struct err *e, int status, const char *fmt, va_list args)
 {
-	e->status = status;
-	e->line = e->col = 0;
-	e->word = -1;
+	*e = (struct err){.status = status, .word = -1};
 	vsnprintf(e->text, sizeof(e->text), fmt, args);
-	return -1;
 }
 
 int err_set(struct err *e, const char *fmt, ...)

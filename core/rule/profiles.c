@@ -1,6 +1,7 @@
 #include "profiles.h"
 
 #include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -210,13 +211,13 @@ static int by_name(const void *a, const void *b)
 /* The folder's files by their names, NAME_ROOM bytes each. */
 static void list_folder(struct buf *out, const char *dir)
 {
-	char name[NAME_ROOM];
+	char name[NAME_ROOM] = "";
 	DIR *d = opendir(dir);
 	struct dirent *entry;
 
 	while (d && (entry = readdir(d)))
 		if (wanted(entry->d_name)) {
-			strncpy(name, entry->d_name, sizeof(name));
+			snprintf(name, sizeof(name), "%s", entry->d_name);
 			buf_add(out, name, sizeof(name));
 		}
 	if (d)

@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "core/base/format.h"
 #include "core/base/sort.h"
@@ -31,9 +33,26 @@ void *small_calloc(size_t n, size_t size);
 void *small_realloc(void *data, size_t n);
 void small_free(void *data);
 char *small_strerror(int error);
+#define strchr small_strchr
+#define strspn small_strspn
+#define strcspn small_strcspn
+#define strncasecmp small_strncasecmp
+#define strcasecmp small_strcasecmp
+#define strncmp small_strncmp
+#define strcpy small_strcpy
+#define getenv small_getenv
+char *small_strchr(const char *s, int c);
+size_t small_strspn(const char *s, const char *set);
+size_t small_strcspn(const char *s, const char *set);
+int small_strncasecmp(const char *a, const char *b, size_t n);
+int small_strcasecmp(const char *a, const char *b);
+int small_strncmp(const char *a, const char *b, size_t n);
+char *small_getenv(const char *name);
+char *small_strcpy(char *out, const char *s);
 #include "core/base/alloc.c"
 #include "core/base/errno.c"
 #include "core/base/inet.c"
+#include "core/base/string.c"
 #undef inet_pton
 #undef inet_ntop
 #undef malloc
@@ -41,6 +60,14 @@ char *small_strerror(int error);
 #undef calloc
 #undef realloc
 #undef strerror
+#undef strchr
+#undef strspn
+#undef strcspn
+#undef strncasecmp
+#undef strcasecmp
+#undef strncmp
+#undef strcpy
+#undef getenv
 
 static uint32_t seed = 1;
 
@@ -205,12 +232,53 @@ static void test_sort(void)
 	ok(!bad, "sorted as qsort does, 0 to 299 items");
 }
 
+static int sign(int v)
+{
+	return (v > 0) - (v < 0);
+}
+
+/* Short words of few letters, so that they agree often. */
+static void random_word(char out[9])
+{
+	size_t i, n = random32() % 8;
+
+	for (i = 0; i < n; i++)
+		out[i] = "aAbB[z\xe4\x80"[random32() % 8];
+	out[n] = '\0';
+}
+
+static void test_string(void)
+{
+	char a[9], b[9], copy[9];
+	int i, bad = 0;
+
+	for (i = 0; i < 100000; i++) {
+		size_t n = random32() % 9;
+
+		random_word(a);
+		random_word(b);
+		bad += small_strchr(a, *b) != strchr(a, *b) ||
+		       small_strspn(a, b) != strspn(a, b) ||
+		       small_strcspn(a, b) != strcspn(a, b) ||
+		       sign(small_strncmp(a, b, n)) != sign(strncmp(a, b, n)) ||
+		       sign(small_strcasecmp(a, b)) != sign(strcasecmp(a, b)) ||
+		       sign(small_strncasecmp(a, b, n)) !=
+			       sign(strncasecmp(a, b, n)) ||
+		       small_strcpy(copy, a) != copy || strcmp(copy, a) != 0;
+	}
+	ok(!bad, "texts are looked at as libc does");
+	setenv("FWBOX_A", "=b", 1);
+	is(small_getenv("FWBOX_A"), "=b", "the environment");
+	ok(!small_getenv("FWBOX_"), "and what is not in it");
+}
+
 int main(void)
 {
 	test_format();
 	test_inet();
 	test_alloc();
 	test_sort();
+	test_string();
 	is(small_strerror(ENOSPC), "No space left on device", "an errno");
 	is(small_strerror(99), "error 99", "an errno without a name");
 	return tap_done();

@@ -1,0 +1,84 @@
+/* Bytes one by one: statically linked, these take the place of libc's, which
+ * look at words at a time and are five times the size.  What is looked at
+ * here is short; for long texts libc's memchr and strlen stay. */
+#include <features.h>
+
+#ifndef __GLIBC__
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+/* The compiler may call them where the source does not. */
+#define KEPT __attribute__((used))
+
+KEPT char *strchr(const char *s, int c)
+{
+	while (*s != (char)c)
+		if (!*s++)
+			return NULL;
+	return (char *)s;
+}
+
+/* How many of the first bytes are, or are not, in the set. */
+static size_t span(const char *s, const char *set, bool in)
+{
+	size_t n = 0;
+
+	while (s[n] && !strchr(set, s[n]) == !in)
+		n++;
+	return n;
+}
+
+KEPT size_t strspn(const char *s, const char *set)
+{
+	return span(s, set, true);
+}
+
+KEPT size_t strcspn(const char *s, const char *set)
+{
+	return span(s, set, false);
+}
+
+static int lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 32 : (unsigned char)c;
+}
+
+KEPT int strncasecmp(const char *a, const char *b, size_t n)
+{
+	while (n && *a && lower(*a) == lower(*b))
+		a++, b++, n--;
+	return n ? lower(*a) - lower(*b) : 0;
+}
+
+KEPT int strcasecmp(const char *a, const char *b)
+{
+	return strncasecmp(a, b, SIZE_MAX);
+}
+
+KEPT int strncmp(const char *a, const char *b, size_t n)
+{
+	while (n && *a && *a == *b)
+		a++, b++, n--;
+	return n ? (unsigned char)*a - (unsigned char)*b : 0;
+}
+
+KEPT char *strcpy(char *out, const char *s)
+{
+	return memcpy(out, s, strlen(s) + 1);
+}
+
+KEPT char *getenv(const char *name)
+{
+	size_t n = strlen(name);
+	char **e;
+
+	for (e = environ; e && *e; e++)
+		if (!strncmp(*e, name, n) && (*e)[n] == '=')
+			return *e + n + 1;
+	return NULL;
+}
+#endif
