@@ -27,6 +27,9 @@ COLUMNS = {
     'packages': ('packages', 1, 0),
     'disk': ('KB', 1000, 0),
 }
+# Linux counts memory per processor and sums up late: less than this, in KB,
+# is not told apart.
+RSS_LEAST = 512
 FLOWS = ('closed', 'open', 'established')
 VERSIONS = {
     'fwbox': ['./fwbox', '--version'],
@@ -109,6 +112,16 @@ def number(value, decimals):
     return f'{value:,.{decimals}f}'
 
 
+def cell(key, got, value):
+    """One figure of a key, or - where there is none."""
+    if not got:
+        return '-'
+    if key == 'rss' and got[value] < RSS_LEAST:
+        return f'<{RSS_LEAST}'
+    _, unit, decimals = COLUMNS[key]
+    return number(got[value] / unit, decimals)
+
+
 def table(results):
     """The rows of the text, each a list of words."""
     keys = [key for key in COLUMNS if any(key in r for r in results)]
@@ -121,13 +134,11 @@ def table(results):
     for result in results:
         row = [result['case'], result['contestant']]
         for key in keys:
-            _, unit, decimals = COLUMNS[key]
             got = result.get(key)
-            row.append(number(got['median'] / unit, decimals) if got else '-')
+            row.append(cell(key, got, 'median'))
             if key == 'wall':
-                row.append(f"{number(got['low'] / unit, decimals)}.."
-                           f"{number(got['high'] / unit, decimals)}"
-                           if got else '-')
+                row.append(f"{cell(key, got, 'low')}.."
+                           f"{cell(key, got, 'high')}" if got else '-')
                 row.append(number(result['ratio'], 2) if got else '-')
         rows.append(row)
     return rows
