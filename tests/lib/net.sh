@@ -62,7 +62,8 @@ net_run_etc() { # NAME COMMAND...
 	local name=$1
 
 	shift
-	nsenter --target "${net_pid[$name]}" --net --mount --wd="$PWD" -- "$@"
+	nsenter --target "${net_pid[$name]}" --net --mount --root \
+		--wd="$PWD" -- "$@"
 }
 
 net_own_etc() { # NAME: what happens to its /etc is gone with it
