@@ -64,10 +64,9 @@ static const char *convert(char out[DIGITS_MAX], const char *f,
 	return f;
 }
 
-/* What stands between the % and the conversion's letter. */
+/* Fills in what stands between the % and the conversion's letter. */
 static const char *read_spec(const char *f, struct spec *s, va_list *args)
 {
-	*s = (struct spec){.precision = -1};
 	for (; *f == '-' || *f == '0'; f++) {
 		s->left |= *f == '-';
 		s->zero |= *f == '0';
@@ -89,11 +88,12 @@ size_t format_text(char *out, size_t room, const char *fmt, va_list args)
 	size_t len = 0, i, n, width;
 	char digits[DIGITS_MAX];
 	const char *text;
-	struct spec s;
 	va_list rest;
 
 	va_copy(rest, args);
 	for (; *fmt; fmt++) {
+		struct spec s = {.precision = -1};
+
 		text = fmt;
 		width = n = 1;
 		if (*fmt == '%') {

@@ -66,6 +66,11 @@ KEPT int strncmp(const char *a, const char *b, size_t n)
 	return n ? (unsigned char)*a - (unsigned char)*b : 0;
 }
 
+KEPT int strcmp(const char *a, const char *b)
+{
+	return strncmp(a, b, PTRDIFF_MAX);
+}
+
 KEPT char *strcpy(char *out, const char *s)
 {
 	return memcpy(out, s, strlen(s) + 1);

@@ -87,7 +87,7 @@ static bool text_find(const char *text, const char *name, size_t len,
 		      const char *proto, struct service *out)
 {
 	const char *last = text + strlen(text), *at = text, *line;
-	struct service one;
+	struct service one = {0};
 	bool found = false;
 
 	*out = (struct service){0};

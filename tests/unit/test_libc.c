@@ -39,6 +39,7 @@ char *small_strerror(int error);
 #define strncasecmp small_strncasecmp
 #define strcasecmp small_strcasecmp
 #define strncmp small_strncmp
+#define strcmp small_strcmp
 #define strcpy small_strcpy
 #define getenv small_getenv
 char *small_strchr(const char *s, int c);
@@ -48,6 +49,7 @@ int small_strncasecmp(const char *a, const char *b, size_t n);
 int small_strcasecmp(const char *a, const char *b);
 int small_strncmp(const char *a, const char *b, size_t n);
 char *small_getenv(const char *name);
+int small_strcmp(const char *a, const char *b);
 char *small_strcpy(char *out, const char *s);
 #include "core/base/alloc.c"
 #include "core/base/errno.c"
@@ -66,6 +68,7 @@ char *small_strcpy(char *out, const char *s);
 #undef strncasecmp
 #undef strcasecmp
 #undef strncmp
+#undef strcmp
 #undef strcpy
 #undef getenv
 
@@ -261,6 +264,7 @@ static void test_string(void)
 		       small_strspn(a, b) != strspn(a, b) ||
 		       small_strcspn(a, b) != strcspn(a, b) ||
 		       sign(small_strncmp(a, b, n)) != sign(strncmp(a, b, n)) ||
+		       sign(small_strcmp(a, b)) != sign(strcmp(a, b)) ||
 		       sign(small_strcasecmp(a, b)) != sign(strcasecmp(a, b)) ||
 		       sign(small_strncasecmp(a, b, n)) !=
 			       sign(strncasecmp(a, b, n)) ||
