@@ -33,7 +33,8 @@ CSTD := -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
 # No floating point here: variadic functions need not save its registers.
 MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
 CFLAGS ?= -Oz $(if $(filter x86_64 aarch64,$(MACHINE)),-mgeneral-regs-only) \
-	-flto -fomit-frame-pointer -fno-asynchronous-unwind-tables \
+	-fno-jump-tables -fno-inline-functions-called-once -flto \
+	-fomit-frame-pointer -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fno-stack-protector -fno-pie
 ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections \
 	-MMD -MP $(MNL_CFLAGS) $(KERNEL_CFLAGS)

@@ -7,13 +7,21 @@
 #include "../config.h"
 #include "../core/apply/apply.h"
 #include "../core/base/file.h"
+#include "../core/base/num.h"
 #include "applet.h"
+#include "lockout.h"
 #include "options.h"
+#include "trial.h"
+
+enum { CONFIRM_MAX = 86400 };
 
 const char *const change_options_usage[] = {
 	"\n"
-	"  -n       print the transaction as an nft script, change nothing\n"
-	"  -r FILE  the rules (default: $FWBOX_RULES or " RULES_FILE ")\n",
+	"  -n           print the transaction as an nft script, change nothing\n"
+	"  -r FILE      the rules (default: $FWBOX_RULES or " RULES_FILE ")\n"
+	"  --confirm S  taken back after S seconds, unless confirmed by Enter or\n"
+	"               fw-init --keep\n"
+	"  --force      even if it refuses the SSH connection in use\n",
 	NULL,
 };
 
@@ -29,7 +37,9 @@ const char *firewall_path(const char *option)
 int firewall_options(struct change_options *o, int argc, char **argv)
 {
 	static const struct option_spec specs[] = {
-		{'n', "dry-run", false}, {'r', "rules", true}, {0, NULL, 0},
+		{'n', "dry-run", false}, {'r', "rules", true},
+		{'f', "force", false},   {'c', "confirm", true},
+		{'k', "keep", false},    {0, NULL, false},
 	};
 	struct options args = {.argc = argc, .argv = argv, .at = 1};
 	const char *path = NULL;
@@ -38,8 +48,15 @@ int firewall_options(struct change_options *o, int argc, char **argv)
 	*o = (struct change_options){0};
 	while ((c = options_next(&args, specs))) {
 		o->dry_run |= c == 'n';
+		o->force |= c == 'f';
+		o->keep |= c == 'k';
 		if (c == 'r')
 			path = args.value;
+		if (c == 'c' &&
+		    (!num_parse(args.value, strlen(args.value), CONFIRM_MAX,
+				&o->confirm) || !o->confirm))
+			die_usage("bad time '%s': must be 1 to %d seconds",
+				  args.value, CONFIRM_MAX);
 	}
 	o->path = firewall_path(path);
 	return args.at;
@@ -50,8 +67,11 @@ void edit_begin(struct edit *x, const struct change_options *o)
 	struct err e;
 
 	*x = (struct edit){.options = *o, .lock = -1};
-	if (!o->dry_run && rules_lock(o->path, &x->lock, &e))
-		die_err(&e);
+	if (!o->dry_run) {
+		if (rules_lock(o->path, &x->lock, &e))
+			die_err(&e);
+		trial_settle(o->path);
+	}
 	if (rules_load(&x->file, o->path, &e))
 		die_err(&e);
 	buf_add(&x->former, x->file.text.data, x->file.text.len);
@@ -78,7 +98,8 @@ static bool is_changed(const struct edit *x)
 }
 
 /* The file waits beside its place until the kernel has the rules. */
-static void commit(struct edit *x, struct link *l, bool into_kernel)
+static void commit(struct edit *x, struct link *l, bool into_kernel,
+		   struct trial *t)
 {
 	struct replacement r = {0};
 	bool changed = is_changed(x);
@@ -93,6 +114,7 @@ static void commit(struct edit *x, struct link *l, bool into_kernel)
 	if (!status && into_kernel)
 		status = apply_firewall(l, &x->file.policy, &gate, &e);
 	if (status) {
+		trial_cancel(t);
 		replace_abort(&r);
 		die_err(&e);
 	}
@@ -108,6 +130,7 @@ static void commit(struct edit *x, struct link *l, bool into_kernel)
 
 static void change(struct edit *x, bool load)
 {
+	struct trial t = {.guard = 0};
 	struct link l;
 	enum gate gate;
 	struct err e;
@@ -115,10 +138,16 @@ static void change(struct edit *x, bool load)
 
 	if (link_open(&l, &e) || (active = firewall_active(&l, &gate, &e)) < 0)
 		die_err(&e);
-	commit(x, &l, active || load);
+	if ((active || load) && !x->options.force)
+		lockout_check(&x->file.policy);
+	if (x->options.confirm && (active || load))
+		trial_begin(&t, x, active);
+	commit(x, &l, active || load, &t);
 	link_close(&l);
 	if (x->lock >= 0)
 		close(x->lock);
+	if (t.guard)
+		trial_wait(&t, x->options.confirm);
 }
 
 void edit_finish(struct edit *x, bool load)
@@ -138,6 +167,8 @@ int edit_with(int argc, char **argv, bool load,
 	int first = firewall_options(&o, argc, argv);
 	struct edit x;
 
+	if (o.keep)
+		return trial_keep(o.path);
 	edit_begin(&x, &o);
 	edit(&x, argv + first, argc - first);
 	edit_finish(&x, load);

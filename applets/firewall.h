@@ -13,7 +13,9 @@ const char *firewall_path(const char *option);
 
 /* The options that all changing applets have; what follows them. */
 struct change_options {
-	bool dry_run;
+	bool dry_run, force;
+	unsigned confirm; /* seconds; 0: not asked for */
+	bool keep;
 	const char *path;
 };
 /* What --help says of them. */
@@ -25,7 +27,7 @@ int firewall_options(struct change_options *o, int argc, char **argv);
 struct edit {
 	struct change_options options;
 	struct rules_file file;
-	struct buf former; /* the file's text before */
+	struct buf former; /* the file's text before, to go back to */
 	int lock;
 };
 

@@ -51,7 +51,7 @@ static const char *const more[] = {
 	"  from 10.0.0.0/8 to any port 5432 proto tcp comment 'db'\n"
 	"  route in on eth0 out on eth1\n"
 	"  from @/etc/fwbox/blocklist\n"
-	"The options are fw-init's.\n",
+	"Options: see fw-init.\n",
 	NULL,
 };
 

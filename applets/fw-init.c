@@ -20,7 +20,9 @@ const struct applet fw_init_applet = {
 	"Denies incoming and routed traffic and allows outgoing, IPv4 and IPv6,\n"
 	"as the rules file says, in one transaction that replaces what was\n"
 	"there. Makes the file with the defaults where there is none. TARGETs\n"
-	"are added as by fw-allow, in the same step.\n",
+	"are added as by fw-allow, in the same step.\n"
+	"\n"
+	"  --keep       confirm the change that waits for it\n",
 	change_options_usage,
 	fw_init,
 };

@@ -33,7 +33,7 @@ const struct applet fw_delete_applet = {
 	"       fw-delete [OPTION]... [route] (allow|deny|reject|limit) ...\n"
 	"\n"
 	"NUM is as fw-status --numbered tells.\n"
-	"The options are fw-init's.\n",
+	"Options: see fw-init.\n",
 	NULL,
 	fw_delete,
 };
@@ -42,7 +42,7 @@ const struct applet fw_default_applet = {
 	"fw-default", "what happens to the packets that no rule decides",
 	"usage: fw-default [OPTION]... (allow|deny|reject)\n"
 	"                  [incoming|outgoing|routed]\n"
-	"The options are fw-init's.\n",
+	"Options: see fw-init.\n",
 	NULL,
 	fw_default,
 };
@@ -50,7 +50,7 @@ const struct applet fw_default_applet = {
 const struct applet fw_logging_applet = {
 	"fw-logging", "how much is logged",
 	"usage: fw-logging [OPTION]... (off|low|medium|high|full)\n"
-	"The options are fw-init's.\n",
+	"Options: see fw-init.\n",
 	NULL,
 	fw_logging,
 };

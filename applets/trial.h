@@ -1,0 +1,28 @@
+/* A change on trial: a process of its own takes it back after a time, unless
+ * it is confirmed.  Until then the former rules lie beside the file, as
+ * FILE.rollback, locked by that process; taking them away confirms. */
+#ifndef APPLETS_TRIAL_H
+#define APPLETS_TRIAL_H
+
+#include "firewall.h"
+
+/* Dies where a change is on trial.  One whose process is gone, as after a
+ * power cut, was never confirmed: the former file is put back. */
+void trial_settle(const char *path);
+
+struct trial {
+	char path[4096]; /* of the former rules */
+	int guard;       /* the process's number, 0: none */
+};
+
+/* Before the change: the guard stands and will go back to `former`, or where
+ * the firewall was not active take it away. */
+void trial_begin(struct trial *t, const struct edit *x, bool active);
+/* The change failed: nothing is to be taken back. */
+void trial_cancel(struct trial *t);
+/* Waits at a terminal for Enter; elsewhere leaves it to --keep. */
+void trial_wait(struct trial *t, unsigned seconds);
+/* --keep: 0, or 1 with nothing on trial. */
+int trial_keep(const char *path);
+
+#endif
