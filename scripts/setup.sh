@@ -166,13 +166,11 @@ setup_libmnl() {
 }
 
 setup_engine() {
-	local wanted=("${engine_packages[@]}") library
-
+	# These two must be the system's: the engine runs parts of itself
+	# without its environment.
+	install_packages "${engine_libraries[@]}"
 	[[ ! -x $engine/usr/sbin/dockerd ]] || return 0
-	for library in "${engine_libraries[@]}"; do
-		has_package "$library" || wanted+=("$library")
-	done
-	unpack "$VERSION_CODENAME" "$engine" "${wanted[@]}"
+	unpack "$VERSION_CODENAME" "$engine" "${engine_packages[@]}"
 }
 
 setup_iptables() {

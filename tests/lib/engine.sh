@@ -5,8 +5,7 @@
 
 engine_root=${ENGINE_ROOT:-$PWD/build/peers/engine}
 engine_path=$engine_root/usr/sbin:$engine_root/usr/bin:$PATH
-engine_arch=$(uname -m)-linux-gnu
-engine_libs=$engine_root/usr/lib/$engine_arch:$engine_root/lib/$engine_arch
+engine_libs=$engine_root/usr/lib/$(uname -m)-linux-gnu
 engine_pid=
 engine_dir=
 
