@@ -3,7 +3,7 @@
 # make check           all tests (scripts/test.sh); make unit: the quick ones
 # make size            the binary's size against its ceiling
 # make bench           timings beside the peers
-# make install         DESTDIR= PREFIX=/usr; UFW=1 links ufw too
+# make install         DESTDIR= PREFIX=/usr/local
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
 SIZE_CEILING := 98304
