@@ -15,7 +15,7 @@ static unsigned read_number(const struct edit *x, const char *word)
 
 	if (!num_parse(word, strlen(word), (unsigned)x->file.policy.n,
 		       &number) || !number)
-		die_usage("bad rule number '%s': must be 1 to %zu", word,
+		die_usage("no rule number '%s': there are %zu", word,
 			  x->file.policy.n);
 	return number;
 }

@@ -149,7 +149,7 @@ is "$(<"$FWBOX_RULES")" $'allow 24 comment \'with words\'\nlimit ssh' \
 	'several numbers'
 run fw-delete allow 24
 run fw-delete 99
-like "$status: $out" "^2: fw-delete: bad rule number '99': must be 1 to 1" \
+like "$status: $out" "^2: fw-delete: no rule number '99': there are 1" \
 	'a number too high'
 run fw-delete allow 99
 is "$status: $out" "0: fw-delete: no rule 'allow 99'" 'a rule that is not there'
