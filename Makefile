@@ -1,4 +1,4 @@
-# make                 ./fwbox, static and stripped
+# make                 ./fwbox, static, its constants packed
 # make V=1             shows the commands
 # make check           all tests (scripts/test.sh); make unit: the quick ones
 # make size            the binary's size against its ceiling
@@ -12,7 +12,6 @@ SIZE_CEILING := 98304
 ifeq ($(origin CC),default)
 CC := $(if $(shell command -v musl-gcc),musl-gcc,$(CROSS_COMPILE)cc)
 endif
-STRIP ?= $(CROSS_COMPILE)strip
 HOSTCC ?= gcc
 
 # A static libmnl: build/deps (scripts/setup.sh) or the system's.
@@ -58,11 +57,22 @@ say = $(if $(V),,@echo '  $(1)	$@';)
 
 all: fwbox
 
-fwbox: $(OBJ) $(MNL_BARE)
+fwbox: build/musl/fwbox build/pack
+	$(call say,PACK)
+	$(Q)build/pack $< $@.tmp && chmod 755 $@.tmp && mv $@.tmp $@
+
+# With its symbols, for nm and gdb; its constants are packed for fwbox.
+build/musl/fwbox: $(OBJ) build/musl/unpack.o $(MNL_BARE) scripts/pack/pack.ld
 	$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@.tmp $(OBJ) $(MNL_BARE)
-	$(Q)$(STRIP) -s -R .comment -R .note.* $@.tmp
-	$(Q)mv $@.tmp $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Wl,-T,scripts/pack/pack.ld -o $@ \
+		$(OBJ) build/musl/unpack.o $(MNL_BARE)
+
+build/pack: scripts/pack/pack.c scripts/pack/expand.h
+	$(Q)mkdir -p $(@D) && $(HOSTCC) $(CSTD) $(WARN) -O2 -o $@ $<
+
+# Runs at each start.
+build/musl/unpack.o: scripts/pack/unpack.c scripts/pack/expand.h Makefile
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -fno-lto -O2 -c -o $@ $<
 
 # Without the tables for stack unwinding that its objects carry.
 build/musl/libmnl.a: $(MNL_LIB)
@@ -113,7 +123,7 @@ install: fwbox
 	done
 
 clean:
-	rm -rf fwbox fwbox.tmp build/musl build/san build/unit
+	rm -rf fwbox fwbox.tmp build/musl build/pack build/san build/unit
 
 .PHONY: all units unit check size bench install clean
 .SECONDARY:

@@ -33,7 +33,7 @@ need() { # TOOL
 }
 
 sources() { # those of the C program
-	find core applets -name '*.c' | sort
+	find core applets scripts/pack -name '*.c' | sort
 }
 
 lint_shell() {
@@ -60,7 +60,7 @@ lint_cppcheck() {
 	cppcheck --quiet --std=c11 --inline-suppr --error-exitcode=1 -j 2 \
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem -DVERSION='"0"' \
-		core applets || status=1
+		core applets scripts/pack || status=1
 }
 
 comes_before() { # STAGE STAGE

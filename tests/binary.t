@@ -27,8 +27,12 @@ like "$segments" LOAD 'has segments to load'
 unlike "$segments" 'INTERP|DYNAMIC' 'static, with no interpreter'
 unlike "$segments" 'GNU_STACK.* RWE' 'its stack cannot be executed'
 sections=$(readelf -SW "$fwbox")
-like "$sections" '\.text' 'has sections'
-unlike "$sections" '\.symtab|\.debug|\.comment' 'stripped'
+like "$sections" 'no sections' 'no symbols, nothing of the build in it'
+unlike "$segments" 'LOAD .* RWE ' 'nothing both writable and code'
+memory=$(strace -e trace=mmap,mprotect "$fwbox" --version 2>&1)
+like "$memory" 'mprotect\(0x[0-9a-f]+000, [0-9]+, PROT_READ\) += 0' \
+	'unpacked they are read-only'
+unlike "$memory" PROT_EXEC 'no code is made while it runs'
 
 # The names.
 run "$fwbox"
@@ -88,7 +92,9 @@ is $? 1 'docker-cfg -n, to a full device: exit 1'
 
 # An applet is one file and one line.
 mkdir "$tmp/tree" "$tmp/tree/build"
+mkdir "$tmp/tree/scripts"
 cp -a Makefile config.h core applets "$tmp/tree/"
+cp -a scripts/pack "$tmp/tree/scripts/"
 for dir in build/musl build/deps; do
 	[[ ! -d $dir ]] || cp -a "$dir" "$tmp/tree/build/"
 done

@@ -1,0 +1,269 @@
+/* pack IN OUT: the static program IN, linked with pack.ld, with its constants
+ * packed and without section headers and symbols.  A tool of the build: what
+ * it reads comes from the linker. */
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "expand.h"
+
+enum { SHORTEST = 2, LONGEST = 1 << 12, FURTHEST = 1 << 16 };
+
+_Noreturn static void fail(const char *what)
+{
+	fprintf(stderr, "pack: %s\n", what);
+	exit(1);
+}
+
+static void *get_memory(size_t n)
+{
+	void *p = calloc(n ? n : 1, 1);
+
+	if (!p)
+		fail("out of memory");
+	return p;
+}
+
+/* The packed form. */
+
+struct bit_writer {
+	unsigned char *out;
+	size_t len, flags; /* where the byte is that takes the next bit */
+	unsigned room;     /* bits left in it */
+};
+
+static void put_bit(struct bit_writer *w, size_t bit)
+{
+	if (!w->room) {
+		w->flags = w->len++;
+		w->room = 8;
+	}
+	w->room--;
+	w->out[w->flags] |= (unsigned char)((bit & 1) << w->room);
+}
+
+static unsigned bits_behind_first(size_t n)
+{
+	unsigned bits = 0;
+
+	while (n >>= 1)
+		bits++;
+	return bits;
+}
+
+static void put_gamma(struct bit_writer *w, size_t n)
+{
+	unsigned i;
+
+	for (i = bits_behind_first(n); i; i--) {
+		put_bit(w, 1);
+		put_bit(w, n >> (i - 1));
+	}
+	put_bit(w, 0);
+}
+
+static unsigned gamma_cost(size_t n)
+{
+	return 2 * bits_behind_first(n) + 1;
+}
+
+/* From a byte on: the cheapest first step, and its cost with all that follow,
+ * in bits. */
+struct step {
+	size_t cost, length, distance; /* distance 0: the byte itself */
+};
+
+static void try_match(const unsigned char *in, size_t n, size_t at,
+		      size_t from, struct step *steps)
+{
+	size_t length, distance = at - from, cost;
+	unsigned head = 1 + 8 + gamma_cost(((distance - 1) >> 8) + 1);
+
+	for (length = 1; at + length <= n && length <= LONGEST; length++) {
+		if (length >= SHORTEST) {
+			cost = head + gamma_cost(length - 1) +
+			       steps[at + length].cost;
+			if (cost < steps[at].cost)
+				steps[at] = (struct step){cost, length,
+							  distance};
+		}
+		if (at + length == n || in[from + length] != in[at + length])
+			break;
+	}
+}
+
+static void plan(const unsigned char *in, size_t n, struct step *steps)
+{
+	size_t at, from;
+
+	for (at = n; at--;) {
+		steps[at] = (struct step){steps[at + 1].cost + 9, 1, 0};
+		for (from = at > FURTHEST ? at - FURTHEST : 0; from < at;
+		     from++)
+			if (in[from] == in[at])
+				try_match(in, n, at, from, steps);
+	}
+}
+
+/* Returns the length; out: of 2 * n + 1 bytes, all 0. */
+static size_t pack(unsigned char *out, const unsigned char *in, size_t n)
+{
+	struct step *steps = get_memory((n + 1) * sizeof(*steps));
+	struct bit_writer w = {.out = out};
+	unsigned char *again = get_memory(n);
+	size_t at;
+
+	plan(in, n, steps);
+	for (at = 0; at < n; at += steps[at].length) {
+		put_bit(&w, steps[at].distance > 0);
+		if (!steps[at].distance) {
+			w.out[w.len++] = in[at];
+			continue;
+		}
+		put_gamma(&w, ((steps[at].distance - 1) >> 8) + 1);
+		w.out[w.len++] = (unsigned char)(steps[at].distance - 1);
+		put_gamma(&w, steps[at].length - 1);
+	}
+	expand(again, n, out);
+	if (memcmp(again, in, n))
+		fail("does not expand to what it was");
+	free(again);
+	free(steps);
+	return w.len;
+}
+
+/* The program, of either word size and byte order. */
+
+struct elf {
+	unsigned char *bytes;
+	size_t len;
+	int big, wide;
+};
+
+static size_t get(const struct elf *e, size_t at, size_t size)
+{
+	size_t value = 0, i;
+
+	if (at > e->len || size > e->len - at)
+		fail("ends early");
+	for (i = 0; i < size; i++)
+		value = value << 8 |
+			e->bytes[at + (e->big ? i : size - 1 - i)];
+	return value;
+}
+
+static void set(const struct elf *e, size_t at, size_t size, size_t value)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++, value >>= 8)
+		e->bytes[at + (e->big ? size - 1 - i : i)] =
+			(unsigned char)value;
+}
+
+#define AT(e, type, field) \
+	((e)->wide ? offsetof(Elf64_##type, field) \
+		   : offsetof(Elf32_##type, field))
+#define SIZE(e, type, field) \
+	((e)->wide ? sizeof(((Elf64_##type *)0)->field) \
+		   : sizeof(((Elf32_##type *)0)->field))
+#define GET(e, base, type, field) \
+	get(e, (base) + AT(e, type, field), SIZE(e, type, field))
+#define SET(e, base, type, field, value) \
+	set(e, (base) + AT(e, type, field), SIZE(e, type, field), value)
+
+/* Where the header of the section of that name is. */
+static size_t find_section(const struct elf *e, const char *name)
+{
+	size_t size = GET(e, 0, Ehdr, e_shentsize), i, at;
+	size_t first = GET(e, 0, Ehdr, e_shoff), names, text;
+
+	names = first + size * GET(e, 0, Ehdr, e_shstrndx);
+	for (i = 0; i < GET(e, 0, Ehdr, e_shnum); i++) {
+		at = first + i * size;
+		text = GET(e, names, Shdr, sh_offset) +
+		       GET(e, at, Shdr, sh_name);
+		get(e, text, strlen(name) + 1);
+		if (!strcmp((const char *)e->bytes + text, name))
+			return at;
+	}
+	fail("not linked with pack.ld");
+}
+
+/* The segment that the file's byte belongs to. */
+static size_t find_segment(const struct elf *e, size_t offset)
+{
+	size_t i, at, from;
+
+	for (i = 0; i < GET(e, 0, Ehdr, e_phnum); i++) {
+		at = GET(e, 0, Ehdr, e_phoff) +
+		     i * GET(e, 0, Ehdr, e_phentsize);
+		from = GET(e, at, Phdr, p_offset);
+		if (GET(e, at, Phdr, p_type) == PT_LOAD && from <= offset &&
+		    offset - from < GET(e, at, Phdr, p_filesz))
+			return at;
+	}
+	fail("no segment has the constants");
+}
+
+static void pack_program(struct elf *e)
+{
+	size_t constants = find_section(e, ".constants");
+	size_t place = GET(e, find_section(e, ".packed"), Shdr, sh_offset);
+	size_t from = GET(e, constants, Shdr, sh_offset), n, packed, segment;
+	unsigned char *out;
+
+	n = GET(e, constants, Shdr, sh_size);
+	get(e, from + n, 0);
+	while (n && !e->bytes[from + n - 1]) /* up to a page's end */
+		n--;
+	out = get_memory(2 * n + 1);
+	packed = pack(out, e->bytes + from, n);
+	if (from < place || packed > from - place)
+		fail("no room for the packed constants");
+	segment = find_segment(e, from);
+	memcpy(e->bytes + place, out, packed);
+	e->len = place + packed;
+	SET(e, segment, Phdr, p_filesz,
+	    e->len - GET(e, segment, Phdr, p_offset));
+	SET(e, 0, Ehdr, e_shoff, 0);
+	SET(e, 0, Ehdr, e_shnum, 0);
+	SET(e, 0, Ehdr, e_shstrndx, 0);
+	free(out);
+}
+
+static void read_program(struct elf *e, const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	long len;
+
+	if (!f || fseek(f, 0, SEEK_END) || (len = ftell(f)) < 0 ||
+	    fseek(f, 0, SEEK_SET))
+		fail("cannot open the program");
+	e->len = (size_t)len;
+	e->bytes = get_memory(e->len + 1);
+	if (fread(e->bytes, 1, e->len, f) != e->len)
+		fail("cannot read the program");
+	fclose(f);
+	if (e->len < sizeof(Elf64_Ehdr) || memcmp(e->bytes, ELFMAG, SELFMAG))
+		fail("not an ELF file");
+	e->wide = e->bytes[EI_CLASS] == ELFCLASS64;
+	e->big = e->bytes[EI_DATA] == ELFDATA2MSB;
+}
+
+int main(int argc, char **argv)
+{
+	struct elf e;
+	FILE *f;
+
+	if (argc != 3)
+		fail("usage: pack IN OUT");
+	read_program(&e, argv[1]);
+	pack_program(&e);
+	f = fopen(argv[2], "wb");
+	if (!f || fwrite(e.bytes, 1, e.len, f) != e.len || fclose(f))
+		fail("cannot write the packed program");
+	free(e.bytes);
+	return 0;
+}

@@ -1,0 +1,21 @@
+/* Puts the constants back where the linker has them (pack.ld), before main
+ * and before any constant is read, and makes them read-only. */
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "expand.h"
+
+extern unsigned char packed[], constants[], constants_end[], constants_past[];
+
+/* What the constants are linked with is writable, and so are they. */
+__attribute__((section(".constants"), used)) static char writable = 1;
+
+__attribute__((constructor)) static void unpack(void)
+{
+	uintptr_t from = (uintptr_t)constants;
+
+	expand(constants, (uintptr_t)constants_end - from, packed);
+	if (mprotect(constants, (uintptr_t)constants_past - from, PROT_READ))
+		_exit(1);
+}
