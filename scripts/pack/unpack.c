@@ -1,5 +1,6 @@
 /* Puts the constants back where the linker has them (pack.ld), before main
  * and before any constant is read, and makes them read-only. */
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,9 +14,11 @@ __attribute__((section(".constants"), used)) static char writable = 1;
 
 __attribute__((constructor)) static void unpack(void)
 {
+	static const char failed[] = "fwbox: cannot protect its constants\n";
 	uintptr_t from = (uintptr_t)constants;
 
 	expand(constants, (uintptr_t)constants_end - from, packed);
 	if (mprotect(constants, (uintptr_t)constants_past - from, PROT_READ))
-		_exit(1);
+		_exit(write(STDERR_FILENO, failed, sizeof(failed) - 1) < 0 ||
+		      true);
 }
