@@ -31,8 +31,13 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Werror
 CSTD := -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
 # No floating point here: variadic functions need not save its registers.
 MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+# Each of these makes the program smaller, together by 2 KB.
+SMALLER := -fno-jump-tables -fno-inline-functions-called-once \
+	-fno-caller-saves -fno-expensive-optimizations \
+	-fno-move-loop-invariants -fno-optimize-sibling-calls \
+	-fno-tree-loop-im -fno-tree-sra -fno-tree-tail-merge
 CFLAGS ?= -Oz $(if $(filter x86_64 aarch64,$(MACHINE)),-mgeneral-regs-only) \
-	-fno-jump-tables -fno-inline-functions-called-once -flto \
+	$(SMALLER) -flto -flto-partition=one \
 	-fomit-frame-pointer -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fno-stack-protector -fno-pie
 ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections \
