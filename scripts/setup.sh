@@ -19,6 +19,9 @@ newer_suite=trixie # the first with a static libmnl
 # A newer iptables, with the libraries it was made for.
 iptables_packages=(iptables libc6 libip4tc2 libip6tc2 libmnl0
 	libnetfilter-conntrack3 libnfnetlink0 libnftnl11 libxtables12)
+# Newer daemons, for nothing but dockerd --validate.
+judge_suites=(trixie forky)
+judge_packages=(docker.io libc6 libsystemd0)
 usual_mirror=http://deb.debian.org/debian
 usual_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -178,6 +181,16 @@ setup_iptables() {
 	unpack "$newer_suite" "$iptables" "${iptables_packages[@]}"
 }
 
+setup_judges() {
+	local suite folder
+
+	for suite in "${judge_suites[@]}"; do
+		folder=$PWD/build/peers/dockerd-$suite
+		[[ -d $folder ]] ||
+			unpack "$suite" "$folder" "${judge_packages[@]}"
+	done
+}
+
 command -v apt-get >/dev/null ||
 	die "only Debian is known here; see README.md for what is needed"
 [[ $# -gt 0 ]] || set -- build test
@@ -195,6 +208,7 @@ for word; do
 		command -v npm >/dev/null || install_packages npm
 		setup_engine
 		setup_iptables
+		setup_judges
 		;;
 	*)
 		die "unknown word '$word': it is build, demo or test"
