@@ -38,6 +38,12 @@
 #define HAVE_FIB 1
 #endif
 
+/* Whether neighbouring rules become one lookup in a set; 0, for comparison,
+ * has the kernel walk through them. */
+#ifndef MERGE_RULES
+#define MERGE_RULES 1
+#endif
+
 /* Interfaces that containers are behind: what they send is let out, and
  * published ports lead to them.  A trailing * matches a prefix. */
 #define CONTAINER_IFACES "docker0", "docker_gwbridge", "br-*"

@@ -12,7 +12,7 @@
 #include "builtin.h"
 #include "limit.h"
 #include "logging.h"
-#include "rules.h"
+#include "runs.h"
 
 /* Between conntrack (-200) and destination NAT (-100). */
 enum { PRIORITY_GATE = -110, PRIORITY_FILTER = 0 };
@@ -199,15 +199,8 @@ static void list_chain(struct build *b, const char *name,
 		       const struct policy *p, enum chain_dir dir,
 		       bool past_nat)
 {
-	const struct listed_rule *r;
-
 	build_chain(b, name, NULL);
-	for (r = p->rules; r < p->rules + p->n && !b->failed; r++)
-		if (r->rule.dir == dir) {
-			b->line = r->line;
-			rules_compile(b, p, &r->rule, past_nat);
-		}
-	b->line = 0;
+	runs_compile(b, p, dir, past_nat);
 }
 
 int firewall_compile(const struct policy *p, enum gate gate, struct sink *s,

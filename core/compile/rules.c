@@ -6,18 +6,8 @@
 #include <linux/netfilter.h>
 
 #include "../base/intervals.h"
-#include "../rule/expand.h"
 #include "limit.h"
 #include "logging.h"
-
-/* What is being compiled: a rule, as one of its plain matches. */
-struct part {
-	const struct policy *policy;
-	const struct rule *rule;
-	const struct match *match;
-	enum family family; /* FAMILY_ANY: both; an @FILE's set has one */
-	bool past_nat;
-};
 
 /* Sets that a rule's statements point to, until it is emitted. */
 struct sets {
@@ -25,18 +15,34 @@ struct sets {
 	uint16_t sport_keys[2 * RULE_PORTS], dport_keys[2 * RULE_PORTS];
 };
 
-static const enum field port_fields[2][3] = {
-	{F_TH_SPORT, F_TCP_SPORT, F_UDP_SPORT},
-	{F_TH_DPORT, F_TCP_DPORT, F_UDP_DPORT},
-};
-
-/* Which field holds the port, under a protocol known or not. */
-static enum field port_field(bool dst, uint8_t proto, bool past_nat)
+enum field rules_field(const struct part *p, unsigned dim)
 {
-	if (dst && past_nat)
+	static const enum field ports[2][3] = {
+		{F_TH_SPORT, F_TCP_SPORT, F_UDP_SPORT},
+		{F_TH_DPORT, F_TCP_DPORT, F_UDP_DPORT},
+	};
+	bool v4 = p->family == FAMILY_4;
+
+	if (dim == DIM_SADDR)
+		return v4 ? F_IP_SADDR : F_IP6_SADDR;
+	if (dim == DIM_DADDR && p->past_nat)
+		return v4 ? F_CT_DADDR4 : F_CT_DADDR6;
+	if (dim == DIM_DADDR)
+		return v4 ? F_IP_DADDR : F_IP6_DADDR;
+	if (dim == DIM_DPORT && p->past_nat)
 		return F_CT_DPORT;
-	return port_fields[dst][proto == IPPROTO_TCP   ? 1
-				: proto == IPPROTO_UDP ? 2 : 0];
+	return ports[dim == DIM_DPORT][p->match.proto == IPPROTO_TCP   ? 1
+				       : p->match.proto == IPPROTO_UDP ? 2 : 0];
+}
+
+unsigned rules_dims(const struct part *p)
+{
+	const struct side *src = &p->rule->src, *dst = &p->rule->dst;
+
+	return (src->net.len || src->file ? DIM_SADDR : 0) |
+	       (dst->net.len || dst->file ? DIM_DADDR : 0) |
+	       (p->match.sport.n ? DIM_SPORT : 0) |
+	       (p->match.dport.n ? DIM_DPORT : 0);
 }
 
 /* Single ports make a plain set, with a range among them an interval set. */
@@ -67,19 +73,19 @@ static void match_ports(struct build *b, const struct ports *p, enum field f,
 }
 
 static void match_side(struct build *b, const struct part *p,
-		       const struct side *side, enum field f4, enum field f6,
-		       struct set *set)
+		       const struct side *side, unsigned dim, struct set *set)
 {
 	bool v4 = p->family == FAMILY_4;
+	enum field f = rules_field(p, dim);
 	const struct netfile *file;
 
 	if (side->net.len)
-		build_prefix(b, v4 ? f4 : f6, side->net.bytes, side->net.len);
+		build_prefix(b, f, side->net.bytes, side->net.len);
 	if (!side->file)
 		return;
 	file = policy_netfile(p->policy, side->file);
 	*set = (struct set){
-		.flags = SET_INTERVAL, .nfields = 1, .fields = {v4 ? f4 : f6},
+		.flags = SET_INTERVAL, .nfields = 1, .fields = {f},
 		.n = v4 ? file->n4 : file->n6,
 		.keys = v4 ? file->keys4 : file->keys6,
 	};
@@ -87,50 +93,50 @@ static void match_side(struct build *b, const struct part *p,
 }
 
 /* An address in the packet itself tells the family with it. */
-static void match_addresses(struct build *b, const struct part *p,
-			    struct sets *sets)
+static void match_family(struct build *b, const struct part *p, unsigned dims)
 {
-	const struct rule *r = p->rule;
-	bool src = r->src.net.len || r->src.file;
-	bool dst = r->dst.net.len || r->dst.file;
-
-	if (p->family != FAMILY_ANY && !src && (p->past_nat || !dst))
+	if (p->family != FAMILY_ANY && !(dims & DIM_SADDR) &&
+	    (p->past_nat || !(dims & DIM_DADDR)))
 		build_u8(b, F_NFPROTO, p->family == FAMILY_4 ? NFPROTO_IPV4
 							     : NFPROTO_IPV6);
-	match_side(b, p, &r->src, F_IP_SADDR, F_IP6_SADDR, &sets->saddr);
-	if (p->past_nat)
-		match_side(b, p, &r->dst, F_CT_DADDR4, F_CT_DADDR6,
-			   &sets->daddr);
-	else
-		match_side(b, p, &r->dst, F_IP_DADDR, F_IP6_DADDR,
-			   &sets->daddr);
 }
 
 /* A port's field often tells the protocol with it. */
-static void match_protocol(struct build *b, const struct match *m,
-			   bool past_nat)
+static void match_protocol(struct build *b, const struct part *p,
+			   unsigned dims)
 {
-	if (!m->proto && (m->sport.n || m->dport.n))
+	uint8_t proto = p->match.proto;
+
+	if (!proto && dims & (DIM_SPORT | DIM_DPORT))
 		build_lookup(b, &build_tcp_udp);
-	else if (m->proto && !m->sport.n && (!m->dport.n || past_nat))
-		build_u8(b, F_L4PROTO, m->proto);
+	else if (proto && !(dims & DIM_SPORT) &&
+		 (!(dims & DIM_DPORT) || p->past_nat))
+		build_u8(b, F_L4PROTO, proto);
 }
 
 static void match_packet(struct build *b, const struct part *p,
 			 struct sets *sets)
 {
 	const struct rule *r = p->rule;
-	const struct match *m = p->match;
+	unsigned dims = rules_dims(p);
 
 	if (r->iif[0])
 		build_iface(b, F_IIFNAME, r->iif, false);
 	if (r->oif[0])
 		build_iface(b, F_OIFNAME, r->oif, false);
-	match_addresses(b, p, sets);
-	match_protocol(b, m, p->past_nat);
-	match_ports(b, &m->sport, port_field(false, m->proto, false),
+	match_family(b, p, dims);
+	if (!p->set) {
+		match_side(b, p, &r->src, DIM_SADDR, &sets->saddr);
+		match_side(b, p, &r->dst, DIM_DADDR, &sets->daddr);
+	}
+	match_protocol(b, p, dims);
+	if (p->set) {
+		build_lookup(b, p->set);
+		return;
+	}
+	match_ports(b, &p->match.sport, rules_field(p, DIM_SPORT),
 		    &sets->sport, sets->sport_keys);
-	match_ports(b, &m->dport, port_field(true, m->proto, p->past_nat),
+	match_ports(b, &p->match.dport, rules_field(p, DIM_DPORT),
 		    &sets->dport, sets->dport_keys);
 }
 
@@ -139,7 +145,7 @@ static void match_packet(struct build *b, const struct part *p,
 static void end_reject(struct build *b, const struct part *p,
 		       struct sets *sets)
 {
-	const struct match *m = p->match;
+	const struct match *m = &p->match;
 
 	if (!m->proto && (m->sport.n || m->dport.n)) {
 		build_u8(b, F_L4PROTO, IPPROTO_TCP);
@@ -167,23 +173,29 @@ static void end(struct build *b, const struct part *p, struct sets *sets)
 	build_verdict(b, p->rule->action == ACT_DENY ? V_DROP : V_ACCEPT);
 }
 
-static void compile_part(struct build *b, const struct part *p)
+bool rules_logged(const struct part *p)
+{
+	return p->rule->log != LOG_NONE && p->policy->logging != LOG_OFF;
+}
+
+void rules_compile(struct build *b, const struct part *p)
 {
 	static const char *const what[] = {
 		[ACT_ALLOW] = LOG_ALLOW, [ACT_DENY] = LOG_BLOCK,
 		[ACT_REJECT] = LOG_BLOCK, [ACT_LIMIT] = LOG_LIMIT,
 	};
-	const struct rule *r = p->rule;
 	struct sets sets;
 
-	if (r->log != LOG_NONE && p->policy->logging != LOG_OFF) {
+	b->line = p->line;
+	if (rules_logged(p)) {
 		match_packet(b, p, &sets);
-		if (r->log == LOG_NEW)
+		if (p->rule->log == LOG_NEW)
 			build_flags(b, F_CT_STATE, CT_NEW);
-		logging_put(b, what[r->action], true);
+		logging_put(b, what[p->rule->action], true);
 	}
 	match_packet(b, p, &sets);
 	end(b, p, &sets);
+	b->line = 0;
 }
 
 static bool has_family(const struct part *p, const struct side *side)
@@ -197,30 +209,28 @@ static bool has_family(const struct part *p, const struct side *side)
 }
 
 /* A file of addresses makes the rule two, of a family each. */
-static void compile_families(struct build *b, struct part *p)
+static void each_family(struct part *p,
+			void (*each)(void *ctx, const struct part *p),
+			void *ctx)
 {
-	enum family only = p->rule->family;
+	const struct rule *r = p->rule;
 
-	p->family = only;
-	if (!p->rule->src.file && !p->rule->dst.file) {
-		compile_part(b, p);
+	p->family = r->family;
+	if (!r->src.file && !r->dst.file) {
+		each(ctx, p);
 		return;
 	}
 	for (p->family = FAMILY_4; p->family <= FAMILY_6; p->family++)
-		if ((only == FAMILY_ANY || only == p->family) &&
-		    has_family(p, &p->rule->src) &&
-		    has_family(p, &p->rule->dst))
-			compile_part(b, p);
+		if ((r->family == FAMILY_ANY || r->family == p->family) &&
+		    has_family(p, &r->src) && has_family(p, &r->dst))
+			each(ctx, p);
 }
 
-void rules_compile(struct build *b, const struct policy *policy,
-		   const struct rule *r, bool past_nat)
+void rules_each_part(struct part *p,
+		     void (*each)(void *ctx, const struct part *p), void *ctx)
 {
-	struct part p = {.policy = policy, .rule = r, .past_nat = past_nat};
-	struct expansion x = expand_start(r);
-	struct match m;
+	struct expansion x = expand_start(p->rule);
 
-	p.match = &m;
-	while (expand_next(&x, &m))
-		compile_families(b, &p);
+	while (expand_next(&x, &p->match))
+		each_family(p, each, ctx);
 }

@@ -1,13 +1,40 @@
-/* One rule of the list -> the kernel's rules in the current chain. */
+/* A rule of the list, one plain match at a time -> the kernel's rules. */
 #ifndef COMPILE_RULES_H
 #define COMPILE_RULES_H
 
 #include "../list/policy.h"
+#include "../rule/expand.h"
 #include "build.h"
 
-/* r is of the policy p.  past_nat: the chain comes after destination NAT, and
- * the rule means the address and port that the packet was sent to at first. */
-void rules_compile(struct build *b, const struct policy *p,
-		   const struct rule *r, bool past_nat);
+/* What of a packet a rule may ask for, as bits. */
+enum { DIM_SADDR = 1, DIM_DADDR = 2, DIM_SPORT = 4, DIM_DPORT = 8 };
+
+/* A rule, or of one with a profile or file one of the rules it stands for. */
+struct part {
+	const struct policy *policy;
+	const struct rule *rule;
+	struct match match;
+	enum family family; /* FAMILY_ANY: both; an @FILE's set has one */
+	bool past_nat; /* its chain comes after destination NAT, and it means
+			* the address and port that the packet was sent to */
+	int line;
+	/* What all its dimensions are looked up in, instead of those of the
+	 * rule itself; NULL: nothing. */
+	const struct set *set;
+};
+
+/* Calls each for the parts of p->rule; the rest of *p is the caller's. */
+void rules_each_part(struct part *p,
+		     void (*each)(void *ctx, const struct part *p), void *ctx);
+
+/* Bits of DIM_*. */
+unsigned rules_dims(const struct part *p);
+/* The field that holds the dimension. */
+enum field rules_field(const struct part *p, unsigned dim);
+/* Whether it is logged by a rule of its own. */
+bool rules_logged(const struct part *p);
+
+/* Into the current chain. */
+void rules_compile(struct build *b, const struct part *p);
 
 #endif

@@ -220,11 +220,12 @@ static void pack_program(struct elf *e)
 		n--;
 	out = get_memory(2 * n + 1);
 	packed = pack(out, e->bytes + from, n);
-	if (from < place || packed > from - place)
+	if (from < place || packed + 1 > from - place)
 		fail("no room for the packed constants");
 	segment = find_segment(e, from);
-	memcpy(e->bytes + place, out, packed);
-	e->len = place + packed;
+	e->bytes[place] = 1; /* it is packed */
+	memcpy(e->bytes + place + 1, out, packed);
+	e->len = place + 1 + packed;
 	SET(e, segment, Phdr, p_filesz,
 	    e->len - GET(e, segment, Phdr, p_offset));
 	SET(e, 0, Ehdr, e_shoff, 0);

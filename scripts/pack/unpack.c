@@ -17,7 +17,9 @@ __attribute__((constructor)) static void unpack(void)
 	static const char failed[] = "fwbox: cannot protect its constants\n";
 	uintptr_t from = (uintptr_t)constants;
 
-	expand(constants, (uintptr_t)constants_end - from, packed);
+	if (!*packed) /* straight from the linker, for gdb */
+		return;
+	expand(constants, (uintptr_t)constants_end - from, packed + 1);
 	if (mprotect(constants, (uintptr_t)constants_past - from, PROT_READ))
 		_exit(write(STDERR_FILENO, failed, sizeof(failed) - 1) < 0 ||
 		      true);

@@ -1,0 +1,173 @@
+#!/bin/bash
+# Neighbouring rules that do the same become one lookup; nothing else does.
+set -u
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+fwbox=${FWBOX:-$PWD/fwbox}
+gathered=$tmp/all.nft
+
+compiled() { # the rules of standard input as the kernel's of that chain
+	cat >"$tmp/rules"
+	"$fwbox" fw-init -n -r "$tmp/rules" >"$tmp/out" 2>&1 || cat "$tmp/out"
+	cat "$tmp/out" >>"$gathered"
+	sed -n "s/^add rule inet fwbox ${1:-incoming} //p" "$tmp/out"
+}
+
+becomes() { # NAME, then on standard input rules, an empty line, what they are
+	local rules='' line want
+
+	while IFS= read -r line && [[ -n $line ]]; do
+		rules+=$line$'\n'
+	done
+	want=$(cat)
+	is "$(compiled <<<"$rules")" "$want" "$1"
+}
+
+becomes 'ports' <<-'EOT'
+	allow ssh
+	allow http
+	allow 443/tcp
+
+	tcp dport { 22, 80, 443 } accept
+EOT
+becomes 'ports and ranges' <<-'EOT'
+	deny 53/udp
+	deny 60:70,68/udp
+	deny 71/udp
+
+	udp dport { 53, 60-71 } drop
+EOT
+becomes 'profiles' <<-'EOT'
+	allow OpenSSH
+	allow 'WWW Full'
+
+	tcp dport { 22, 80, 443 } accept
+EOT
+becomes 'networks, of each family by itself' <<-'EOT'
+	deny from 10.0.0.0/8
+	deny from 2001:db8::/32
+	deny from 10.1.2.3
+	deny from 192.0.2.1
+	deny from 2001:db8:1::1
+
+	ip saddr { 10.0.0.0/8, 192.0.2.1 } drop
+	ip6 saddr { 2001:db8::/32 } drop
+EOT
+becomes 'addresses, without an interval set' <<-'EOT'
+	allow to 192.0.2.1
+	allow to 192.0.2.2
+
+	ip daddr { 192.0.2.1, 192.0.2.2 } accept
+EOT
+becomes 'pairs of single values' <<-'EOT'
+	allow from 192.0.2.1 to any port 22 proto tcp
+	allow from 192.0.2.2 to any port 23 proto tcp
+
+	ip saddr . tcp dport { 192.0.2.1 . 22, 192.0.2.2 . 23 } accept
+EOT
+becomes 'all four' <<-'EOT'
+	allow from 2001:db8::1 port 1 to 2001:db8::2 port 2 proto udp
+	allow from 2001:db8::3 port 3 to 2001:db8::4 port 4 proto udp
+
+	ip6 saddr . ip6 daddr . udp sport . udp dport { 2001:db8::1 . 2001:db8::2 . 1 . 2, 2001:db8::3 . 2001:db8::4 . 3 . 4 } accept
+EOT
+becomes 'no pairs with a network or range' <<-'EOT'
+	allow from 192.0.2.0/24 to any port 22 proto tcp
+	allow from 192.0.2.2 to any port 23:24 proto tcp
+
+	ip saddr 192.0.2.0/24 tcp dport 22 accept
+	ip saddr 192.0.2.2 tcp dport 23-24 accept
+EOT
+becomes 'others of the same verdict in between' <<-'EOT'
+	allow 22/tcp
+	allow from 192.0.2.0/24
+	allow in on eth0
+	allow 23/tcp
+	allow from 198.51.100.0/24
+
+	tcp dport { 22, 23 } accept
+	ip saddr { 192.0.2.0/24, 198.51.100.0/24 } accept
+	iifname "eth0" accept
+EOT
+becomes 'but none of another' <<-'EOT'
+	allow 22/tcp
+	deny from 192.0.2.0/24
+	allow 23/tcp
+
+	tcp dport 22 accept
+	ip saddr 192.0.2.0/24 drop
+	tcp dport 23 accept
+EOT
+becomes 'interfaces apart' <<-'EOT'
+	allow in on eth0 to any port 22 proto tcp
+	allow in on eth1 to any port 22 proto tcp
+	allow in on eth0 to any port 23 proto tcp
+
+	iifname "eth0" tcp dport { 22, 23 } accept
+	iifname "eth1" tcp dport 22 accept
+EOT
+becomes 'one way to reject at a time' <<-'EOT'
+	reject 22/tcp
+	reject 23/tcp
+	reject from 192.0.2.1
+	reject 24/tcp
+
+	tcp dport { 22, 23 } reject with tcp reset
+	ip saddr 192.0.2.1 reject with icmpx port-unreachable
+	tcp dport 24 reject with tcp reset
+EOT
+becomes 'both ways of one rule' <<-'EOT'
+	reject 22
+	reject 23
+
+	meta l4proto { 6, 17 } th dport { 22, 23 } meta l4proto 6 reject with tcp reset
+	meta l4proto { 6, 17 } th dport { 22, 23 } reject with icmpx port-unreachable
+EOT
+becomes 'a log and a limit alone, where they are' <<-'EOT'
+	allow 21/tcp
+	allow log 22/tcp
+	allow 23/tcp
+	limit 24/tcp
+	limit 25/tcp
+	allow 26/tcp
+
+	tcp dport 21 accept
+	tcp dport 22 ct state new limit rate 3/minute burst 10 packets log prefix "[FWBOX ALLOW] "
+	tcp dport 22 accept
+	tcp dport 23 accept
+	tcp dport 24 ct state new jump rate-limit
+	tcp dport 24 accept
+	tcp dport 25 ct state new jump rate-limit
+	tcp dport 25 accept
+	tcp dport 26 accept
+EOT
+becomes 'without logging a log is none' <<-'EOT'
+	logging off
+	allow log 22/tcp
+	allow 23/tcp
+
+	tcp dport { 22, 23 } accept
+EOT
+
+for i in {1..40}; do
+	echo "allow in on if$i to any port 1 proto tcp"
+done >"$tmp/many"
+is "$(compiled <"$tmp/many" | wc -l)" 40 'more groups than there is room for'
+for i in {1..40}; do
+	echo "allow in on if$i to any port 2 proto tcp"
+done >>"$tmp/many"
+is "$(compiled <"$tmp/many" | grep -o 'if[0-9]*" tcp dport [12{]' | sort -u |
+	wc -l)" 80 'none is lost'
+
+printf 'route %s\n' 'allow from 192.0.2.1' 'allow from 192.0.2.2' \
+	>"$tmp/routed"
+is "$(compiled routed <"$tmp/routed")" \
+	'ip saddr { 192.0.2.1, 192.0.2.2 } accept' 'routed ones too'
+
+if command -v nft >/dev/null && unshare --net true 2>/dev/null; then
+	unshare --net nft -c -f "$gathered" 2>"$tmp/err"
+	ok $? 'nft takes them all' || diag "$(<"$tmp/err")"
+else
+	skip 'needs nft and network namespaces' 'nft takes them all'
+fi
+done_testing
