@@ -13,13 +13,15 @@ compiled() { # the rules of standard input as the kernel's of that chain
 	sed -n "s/^add rule inet fwbox ${1:-incoming} //p" "$tmp/out"
 }
 
-becomes() { # NAME, then on standard input rules, an empty line, what they are
+# NAME, then on standard input rules, an empty line, and what they are: lines
+# that may be broken by a backslash.
+becomes() {
 	local rules='' line want
 
 	while IFS= read -r line && [[ -n $line ]]; do
 		rules+=$line$'\n'
 	done
-	want=$(cat)
+	want=$(sed ':a; /\\$/ { N; s/\\\n[ \t]*//; ba }')
 	is "$(compiled <<<"$rules")" "$want" "$1"
 }
 
@@ -69,7 +71,9 @@ becomes 'all four' <<-'EOT'
 	allow from 2001:db8::1 port 1 to 2001:db8::2 port 2 proto udp
 	allow from 2001:db8::3 port 3 to 2001:db8::4 port 4 proto udp
 
-	ip6 saddr . ip6 daddr . udp sport . udp dport { 2001:db8::1 . 2001:db8::2 . 1 . 2, 2001:db8::3 . 2001:db8::4 . 3 . 4 } accept
+	ip6 saddr . ip6 daddr . udp sport . udp dport { \
+		2001:db8::1 . 2001:db8::2 . 1 . 2, \
+		2001:db8::3 . 2001:db8::4 . 3 . 4 } accept
 EOT
 becomes 'no pairs with a network or range' <<-'EOT'
 	allow from 192.0.2.0/24 to any port 22 proto tcp
@@ -120,8 +124,10 @@ becomes 'both ways of one rule' <<-'EOT'
 	reject 22
 	reject 23
 
-	meta l4proto { 6, 17 } th dport { 22, 23 } meta l4proto 6 reject with tcp reset
-	meta l4proto { 6, 17 } th dport { 22, 23 } reject with icmpx port-unreachable
+	meta l4proto { 6, 17 } th dport { 22, 23 } \
+		meta l4proto 6 reject with tcp reset
+	meta l4proto { 6, 17 } th dport { 22, 23 } \
+		reject with icmpx port-unreachable
 EOT
 becomes 'a log and a limit alone, where they are' <<-'EOT'
 	allow 21/tcp
@@ -132,7 +138,8 @@ becomes 'a log and a limit alone, where they are' <<-'EOT'
 	allow 26/tcp
 
 	tcp dport 21 accept
-	tcp dport 22 ct state new limit rate 3/minute burst 10 packets log prefix "[FWBOX ALLOW] "
+	tcp dport 22 ct state new limit rate 3/minute burst 10 packets \
+		log prefix "[FWBOX ALLOW] "
 	tcp dport 22 accept
 	tcp dport 23 accept
 	tcp dport 24 ct state new jump rate-limit
@@ -161,6 +168,12 @@ is "$(compiled <"$tmp/many" | grep -o 'if[0-9]*" tcp dport [12{]' | sort -u |
 
 printf 'route %s\n' 'allow from 192.0.2.1' 'allow from 192.0.2.2' \
 	>"$tmp/routed"
+for ((i = 1; i < 60000; i += 2)); do
+	echo "allow $i/tcp"
+done >"$tmp/odd"
+is "$(compiled <"$tmp/odd" | grep -o '[0-9]\+' | wc -l)" 30000 \
+	'tens of thousands of ports'
+
 is "$(compiled routed <"$tmp/routed")" \
 	'ip saddr { 192.0.2.1, 192.0.2.2 } accept' 'routed ones too'
 

@@ -11,6 +11,10 @@
  * the values are a group, which becomes one rule with a set. */
 enum { GROUPS = 16 };
 
+/* The kernel puts single ports into a bitmap, and looks through all that are
+ * there for each that it adds: more of them go into an interval set. */
+enum { BITMAP_MOST = 2048 };
+
 struct group {
 	struct part first; /* with all that they have in common */
 	unsigned dims;     /* 0: none goes with it */
@@ -137,11 +141,12 @@ static void emit_set(struct build *b, struct group *g)
 				rules_field(&g->first, dim);
 	if (set.nfields == 1) {
 		len = set_key_len(&set);
-		set.flags = g->single ? 0 : SET_INTERVAL;
-		if (g->single)
+		if (g->single && (len > 2 || g->n <= BITMAP_MOST)) {
 			halve(keys, g->n, len);
-		else
+		} else {
+			set.flags = SET_INTERVAL;
 			set.n = intervals_merge(keys, g->n, len);
+		}
 	}
 	g->first.set = &set;
 	rules_compile(b, &g->first);
