@@ -5,6 +5,7 @@
 
 #ifndef __GLIBC__
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -64,6 +65,18 @@ KEPT int fstat(int fd, struct stat *st)
 KEPT int stat(const char *path, struct stat *st)
 {
 	return look(AT_FDCWD, path, 0, st);
+}
+
+KEPT int open(const char *path, int flags, ...)
+{
+	va_list args;
+	mode_t mode;
+
+	va_start(args, flags);
+	mode = flags & O_CREAT ? va_arg(args, mode_t) : 0;
+	va_end(args);
+	return (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_LARGEFILE,
+			    mode);
 }
 
 KEPT int fchmod(int fd, mode_t mode)

@@ -1,5 +1,6 @@
 /* The system calls without libc, beside glibc's own. */
 #include <errno.h>
+#include <fcntl.h>
 #include <features.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@
 #include "tests/unit/tap.h"
 
 #undef __GLIBC__
+#define open(path, ...) small_open(path, __VA_ARGS__)
 #define fstat(fd, st) small_fstat(fd, st)
 #define stat(path, st) small_stat(path, st)
 #define fchmod(fd, mode) small_fchmod(fd, mode)
@@ -20,6 +22,7 @@
 #define isatty(fd) small_isatty(fd)
 #define socket(family, type, protocol) small_socket(family, type, protocol)
 #define recvmsg(fd, message, flags) small_recvmsg(fd, message, flags)
+int small_open(const char *path, int flags, ...);
 int small_fstat(int fd, struct stat *st);
 int small_stat(const char *path, struct stat *st);
 int small_fchmod(int fd, mode_t mode);
@@ -28,6 +31,7 @@ int small_isatty(int fd);
 int small_socket(int family, int type, int protocol);
 ssize_t small_recvmsg(int fd, struct msghdr *message, int flags);
 #include "core/base/system.c"
+#undef open
 #undef fstat
 #undef stat
 
@@ -65,7 +69,19 @@ static void test_file(void)
 	int fd = mkstemp(name);
 	struct stat ours, theirs;
 
+	struct stat made;
+	int other;
+
 	ok(fd >= 0 && !unlink(name), "a file");
+	other = small_open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	ok(other >= 0 && !stat(name, &made) && (made.st_mode & 07777) == 0600 &&
+		   fcntl(other, F_GETFD) == FD_CLOEXEC,
+	   "one made by open");
+	ok(small_open(name, O_WRONLY | O_CREAT | O_EXCL, 0600) < 0 &&
+		   errno == EEXIST,
+	   "only once");
+	close(other);
+	unlink(name);
 	ok(!small_fchmod(fd, 0640) && !small_fstat(fd, &ours) &&
 		   !fstat(fd, &theirs) && same(&ours, &theirs) &&
 		   (ours.st_mode & 07777) == 0640 && !ours.st_nlink,
