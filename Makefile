@@ -96,10 +96,14 @@ build/san/fwbox: $(SAN_CORE) $(SAN_APPLETS)
 	$(call say,LD)
 	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $^ $(MNL_LIB)
 
-# For kernels without the fib expression, to test what is done there.
-build/nofib/fwbox: $(CORE) $(APPLETS) $(wildcard core/*/*.h) config.h
+# What the tests hold it against: as for kernels without the fib expression,
+# and with the rules one by one.
+build/nofib/fwbox: MADE := -DHAVE_FIB=0
+build/plain/fwbox: MADE := -DMERGE_RULES=0
+build/nofib/fwbox build/plain/fwbox: $(CORE) $(APPLETS) \
+		$(wildcard core/*/*.h) config.h
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(HOSTCC) $(CSTD) $(WARN) -g -DHAVE_FIB=0 \
+	$(Q)mkdir -p $(@D) && $(HOSTCC) $(CSTD) $(WARN) -g $(MADE) \
 		$(MNL_CFLAGS) -o $@ $(CORE) $(APPLETS) $(MNL_LIB)
 
 build/unit/%: tests/unit/%.c $(SAN_CORE)
@@ -128,7 +132,8 @@ install: fwbox
 	done
 
 clean:
-	rm -rf fwbox fwbox.tmp build/musl build/pack build/san build/unit
+	rm -rf fwbox fwbox.tmp build/musl build/pack build/san build/unit \
+		build/nofib build/plain
 
 .PHONY: all units unit check size bench install clean
 .SECONDARY:
