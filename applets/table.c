@@ -6,20 +6,19 @@
 #include "../core/rule/addr.h"
 #include "../core/rule/expand.h"
 #include "../core/rule/ports.h"
-#include "../core/rule/print.h"
 #include "../core/rule/profiles.h"
 #include "../core/rule/proto.h"
 
-enum { TO, FROM, COLUMN = 26, ACTION_COLUMN = 12, GROUPS = 3 };
+/* Rows are made of cells: number, tally, To, Action and From, and what stands
+ * behind them. */
+#define CELL "\1" /* ends one; CELLS of them in a row */
+enum { CELLS = 5, GROUPS = 3 };
 
 struct table {
 	const struct policy *policy;
 	const struct tally *tallies;
 	unsigned flags;
-	bool measuring;           /* the columns' widths alone */
-	size_t width[2];          /* of To and From */
 	size_t rows;              /* so far */
-	struct buf cell[2];       /* To and From of the row in hand */
 	struct buf group[GROUPS]; /* in, out, routed; numbered: all in one */
 };
 
@@ -28,36 +27,18 @@ struct table {
 struct row {
 	const struct rule *rule;
 	struct match match;
-	bool v6, out;
+	bool v6;
 };
+
+static char clean(char c)
+{
+	return ((unsigned char)c < 0x20 && c != '\t') || c == 0x7f ? '?' : c;
+}
 
 void print_clean(struct buf *out, const char *text)
 {
-	size_t at = out->len;
-
-	buf_str(out, text);
-	for (; at < out->len; at++)
-		if ((out->data[at] & 0xe0) == 0 || out->data[at] == 0x7f)
-			out->data[at] = '?';
-}
-
-/* In characters: UTF-8's bytes beyond the first of one are 10xxxxxx. */
-static size_t width_of(const char *text)
-{
-	size_t n = 0;
-
 	for (; *text; text++)
-		n += (*text & 0xc0) != 0x80;
-	return n;
-}
-
-static void print_cell(struct buf *out, const char *text, size_t width)
-{
-	size_t n;
-
-	print_clean(out, text);
-	for (n = width_of(text); n < width; n++)
-		buf_str(out, " ");
+		buf_fmt(out, "%c", clean(*text));
 }
 
 static int compare_ranges(const void *a, const void *b)
@@ -72,275 +53,192 @@ static bool is_any(const struct side *s)
 	return !s->net.len && !s->file;
 }
 
-static void print_proto(struct buf *out, const struct table *t,
-			const struct row *x)
+void side_address(struct buf *out, const struct side *s, enum family family)
 {
-	const struct rule *r = x->rule;
-
-	if (x->match.proto &&
-	    (t->flags & TABLE_VERBOSE || !(r->src.app || r->dst.app)))
-		buf_fmt(out, "/%s", proto_numbered(x->match.proto)->name);
-}
-
-/* Ports, with what of the protocol and application is to be told of them. */
-static void print_ports(struct buf *out, const struct table *t,
-			const struct row *x, const struct side *s,
-			struct ports *ports)
-{
-	const char *v6 = x->v6 && is_any(s) ? " (v6)" : "";
-
-	if (s->app && !(t->flags & TABLE_VERBOSE)) {
-		buf_fmt(out, "%s%s", s->app, v6);
-		return;
-	}
-	sort_items(ports->range, ports->n, sizeof(ports->range[0]),
-		   compare_ranges);
-	ports_print(out, ports);
-	if (!ports->n && s->profile)
-		buf_str(out, s->profile->ports);
-	print_proto(out, t, x);
-	if (s->app)
-		buf_fmt(out, " (%s%s)", s->app, v6);
-	else if (is_any(&x->rule->src) && is_any(&x->rule->dst))
-		buf_str(out, v6);
-}
-
-/* To or From.  The protocol stands behind ports, or where there are none
- * behind an address, and behind Anywhere when that is said of both. */
-static void print_side(struct buf *out, const struct table *t,
-		       struct row *x, const struct side *s,
-		       const struct side *other, struct ports *ports,
-		       const char *iface)
-{
-	bool any = is_any(s);
-
-	out->len = 0;
 	if (s->file)
 		buf_fmt(out, "@%s", s->file);
-	else if (!any)
-		net_print(out, &s->net, x->v6 ? FAMILY_6 : FAMILY_4);
+	else if (s->net.len)
+		net_print(out, &s->net, family);
+	else
+		buf_str(out, "any");
+}
+
+static void print_ports(struct buf *out, const struct side *s,
+			struct ports *ports, unsigned flags)
+{
+	if (!is_any(s))
+		buf_str(out, " ");
+	sort_items(ports->range, ports->n, sizeof(ports->range[0]),
+		   compare_ranges);
+	if (s->app && !(flags & TABLE_VERBOSE))
+		buf_str(out, s->app);
+	else if (s->app && !(flags & TABLE_UFW))
+		buf_str(out, s->profile->ports);
+	else
+		ports_print(out, ports);
+}
+
+/* To or From, as ufw has it.  The protocol stands behind ports, or where there
+ * are none behind an address, and behind Anywhere when that is said of both
+ * sides; where no address tells it, (v6) does. */
+static void print_side(struct buf *out, struct row *x, bool src,
+		       unsigned flags)
+{
+	const struct rule *r = x->rule;
+	const struct side *s = src ? &r->src : &r->dst;
+	struct ports *ports = src ? &x->match.sport : &x->match.dport;
+	/* Routed: as packets flow; others: as the host sees them. */
+	const char *iface = src == (r->dir == DIR_ROUTE) ? r->iif : r->oif;
+	bool any = is_any(s), both = is_any(&r->src) && is_any(&r->dst);
+	bool proto = x->match.proto, app = r->src.app || r->dst.app;
+	const char *v6 = any && x->v6 ? " (v6)" : "";
+
+	if (app && flags != (TABLE_UFW | TABLE_VERBOSE))
+		proto = false;
+	if (!any)
+		side_address(out, s, x->v6 ? FAMILY_6 : FAMILY_4);
 	if (s->app || ports->n) {
-		buf_str(out, any ? "" : " ");
-		print_ports(out, t, x, s, ports);
+		print_ports(out, s, ports, flags);
+		both |= s->app != NULL;
 	} else {
-		buf_str(out, any ? "Anywhere" : "");
-		if (!x->match.sport.n && !x->match.dport.n &&
-		    (!any || is_any(other)))
-			print_proto(out, t, x);
-		buf_str(out, any && x->v6 ? " (v6)" : "");
+		if (any)
+			buf_str(out, "Anywhere");
+		if (x->match.sport.n + x->match.dport.n || (any && !both))
+			proto = false;
+		both = true;
 	}
+	if (proto)
+		buf_fmt(out, "/%s", proto_numbered(x->match.proto)->name);
+	if (s->app && flags & TABLE_VERBOSE)
+		buf_fmt(out, " (%s%s)", s->app, v6);
+	else if (both)
+		buf_str(out, v6);
 	if (*iface)
 		buf_fmt(out, " on %s", iface);
 }
 
-/* "ALLOW IN" */
-static void print_action(struct buf *out, const struct table *t,
-			 const struct row *x)
-{
-	struct buf text = {0};
-	size_t i;
-
-	buf_fmt(&text, "%s %s", action_name(x->rule->action),
-		x->rule->dir == DIR_ROUTE ? "fwd" : x->out ? "out"
-		: t->flags & (TABLE_NUMBERED | TABLE_VERBOSE) ? "in" : "");
-	for (i = 0; i < text.len; i++)
-		text.data[i] &= (char)(text.data[i] == ' ' ? ~0 : ~0x20);
-	print_cell(out, text.failed ? "" : text.data, ACTION_COLUMN);
-	buf_free(&text);
-}
-
-/* " (log, out) # comment" */
-static void print_rest(struct buf *out, const struct table *t,
-		       const struct row *x)
-{
-	static const char *const logs[] = {"", "log", "log-all"};
-	bool dir = t->flags & TABLE_NUMBERED && x->out;
-	enum log_kind log = x->rule->log;
-
-	if (log || dir)
-		buf_fmt(out, " (%s%s%s)", logs[log], log && dir ? ", " : "",
-			dir ? "out" : "");
-	if (x->rule->comment) {
-		buf_str(out, " # ");
-		print_clean(out, x->rule->comment);
-	}
-	buf_str(out, "\n");
-}
-
-static void print_number(struct buf *out, const struct table *t, size_t number)
-{
-	bool wide = !(t->flags & TABLE_UFW) && t->policy->n > 99;
-
-	if (!(t->flags & TABLE_NUMBERED))
-		return;
-	if (number)
-		buf_fmt(out, wide ? "[%3zu] " : "[%2zu] ", number);
-	else
-		buf_str(out, wide ? "      " : "     ");
-}
-
 static void print_row(struct table *t, struct row *x, size_t at)
 {
+	static const char actions[][8] = {
+		[ACT_ALLOW] = "ALLOW", [ACT_DENY] = "DENY",
+		[ACT_REJECT] = "REJECT", [ACT_LIMIT] = "LIMIT",
+	};
+	static const char logs[][8] = {"", "log", "log-all"};
+	static const char dirs[][4] = {"OUT", "FWD", "IN", ""};
 	const struct rule *r = x->rule;
-	bool routed = r->dir == DIR_ROUTE;
-	struct buf *out = &t->group[routed ? 2 : x->out];
-	int i;
+	bool routed = r->dir == DIR_ROUTE, numbered = t->flags & TABLE_NUMBERED;
+	bool outward = r->dir == DIR_OUT;
+	bool plain = !(t->flags & (TABLE_NUMBERED | TABLE_VERBOSE));
+	struct buf *out = &t->group[numbered ? DIR_IN : r->dir];
 
-	if (t->flags & TABLE_NUMBERED)
-		out = t->group;
-	/* Routed: as packets flow; others: as the host sees them. */
-	print_side(&t->cell[TO], t, x, &r->dst, &r->src, &x->match.dport,
-		   routed ? r->oif : r->iif);
-	print_side(&t->cell[FROM], t, x, &r->src, &r->dst, &x->match.sport,
-		   routed ? r->iif : r->oif);
-	for (i = TO; i <= FROM; i++) {
-		size_t n = t->cell[i].failed ? 0 : width_of(t->cell[i].data);
-
-		out->failed |= t->cell[i].failed;
-		if (t->measuring && t->width[i] < n)
-			t->width[i] = n;
-	}
-	if (t->measuring || out->failed)
-		return;
 	t->rows++;
-	print_number(out, t, t->flags & TABLE_UFW ? t->rows : at + 1);
+	if (numbered)
+		buf_fmt(out, "[%2zu] ", t->flags & TABLE_UFW ? t->rows
+							     : at + 1);
+	buf_str(out, CELL);
 	if (t->tallies)
 		buf_fmt(out, "%10llu %12llu  ",
 			(unsigned long long)t->tallies[at].packets,
 			(unsigned long long)t->tallies[at].bytes);
-	print_cell(out, t->cell[TO].data, t->width[TO] + 1);
-	print_action(out, t, x);
-	print_cell(out, t->cell[FROM].data, t->width[FROM]);
-	print_rest(out, t, x);
+	buf_str(out, CELL);
+	print_side(out, x, false, t->flags);
+	buf_fmt(out, CELL " %s %s" CELL, actions[r->action],
+		dirs[routed ? 1 : !outward ? 2 + plain : 0]);
+	print_side(out, x, true, t->flags);
+	buf_str(out, CELL);
+	/* ufw's view of a routed rule that has but an interface to go out. */
+	outward |= routed && t->flags & TABLE_UFW && !*r->iif && *r->oif;
+	outward &= numbered;
+	if (r->log || outward)
+		buf_fmt(out, " (%s%s%s)", logs[r->log],
+			r->log && outward ? ", " : "", outward ? "out" : "");
+	if (r->comment)
+		buf_fmt(out, " # %s", r->comment);
+	buf_str(out, "\n");
 }
 
-/* One row for each rule. */
-static void print_rows(struct table *t)
-{
-	size_t i;
-
-	for (i = 0; i < t->policy->n; i++) {
-		const struct rule *r = &t->policy->rules[i].rule;
-		struct row x = {
-			r, {r->proto, r->src.ports, r->dst.ports},
-			r->family == FAMILY_6, r->dir == DIR_OUT,
-		};
-
-		print_row(t, &x, i);
-	}
-}
-
-/* As ufw reads its own files: a rule that names an interface is of that one's
- * direction. */
-static bool ufw_out(const struct rule *r)
-{
-	return !*r->iif && (*r->oif || r->dir == DIR_OUT);
-}
-
-static struct rule without_dir(const struct rule *r)
-{
-	struct rule copy = *r;
-
-	copy.family = FAMILY_ANY;
-	copy.dir = !*r->iif && !*r->oif && ufw_out(r) ? DIR_OUT : DIR_IN;
-	return copy;
-}
-
-static bool in_family(const struct rule *r, bool v6)
-{
-	return r->family == FAMILY_ANY || (r->family == FAMILY_6) == v6;
-}
-
-/* Did an application's rule before this one have the row?  ufw looks neither
- * at the action nor at whether it is routed. */
-static bool is_repeated(const struct policy *p, size_t at, bool v6)
-{
-	struct rule other, r = without_dir(&p->rules[at].rule);
-
-	if (!r.src.app && !r.dst.app)
-		return false;
-	while (at--) {
-		other = without_dir(&p->rules[at].rule);
-		if (in_family(&p->rules[at].rule, v6) &&
-		    rule_same_match(&other, &r))
-			return true;
-	}
-	return false;
-}
-
-static void print_family(struct table *t, bool v6)
+/* FAMILY_ANY: one row for each rule. */
+static void print_rows(struct table *t, enum family family)
 {
 	const struct policy *p = t->policy;
-	struct row x = {.v6 = v6};
 	struct expansion parts;
+	struct row x;
 	size_t i;
 
 	for (i = 0; i < p->n; i++) {
 		x.rule = &p->rules[i].rule;
-		x.out = ufw_out(x.rule);
-		parts = expand_start(x.rule);
-		if (!in_family(x.rule, v6) || (!(t->flags & TABLE_VERBOSE) &&
-					       is_repeated(p, i, v6)))
+		x.v6 = (family ? family : x.rule->family) == FAMILY_6;
+		if (family && x.rule->family && x.rule->family != family)
 			continue;
+		parts = expand_start(x.rule);
 		while (expand_next(&parts, &x.match)) {
 			print_row(t, &x, i);
-			if (!(t->flags & TABLE_VERBOSE))
+			if (t->flags != (TABLE_UFW | TABLE_VERBOSE))
 				break;
 		}
 	}
 }
 
-static void print_heads(struct buf *out, struct table *t)
+/* Appends the text, its cells one below the other.  Widths are in characters:
+ * UTF-8's bytes beyond the first of one are 10xxxxxx. */
+static void align(struct buf *out, const char *text, unsigned flags)
 {
-	static const char heads[][5][8] = {
-		{"Packets", "Bytes", "To", "Action", "From"},
-		{"-------", "-----", "--", "------", "----"},
-	};
-	int i;
+	size_t width[CELLS] = {flags & TABLE_NUMBERED ? 5 : 0, 0, 26, 13, 26};
+	bool measure = !(flags & TABLE_UFW);
+	int column = 0;
+	const char *c;
+	size_t n = 0;
+	char byte;
 
-	buf_str(out, "\n");
-	for (i = 0; i < 2; i++) {
-		print_number(out, t, 0);
-		if (t->tallies)
-			buf_fmt(out, "%10s %12s  ", heads[i][0], heads[i][1]);
-		print_cell(out, heads[i][2], t->width[TO] + 1);
-		print_cell(out, heads[i][3], ACTION_COLUMN);
-		buf_fmt(out, "%s\n", heads[i][4]);
+	for (c = text; *c || measure; c++) {
+		if (!*c) { /* once more */
+			measure = false;
+			c = text;
+		}
+		byte = *c == '\n' ? *c : clean(*c);
+		n += (*c & 0xc0) != 0x80;
+		if (*c == *CELL && column < CELLS) {
+			if (width[column] < --n && measure)
+				width[column] = n;
+			for (; n < width[column] && !measure; n++)
+				buf_str(out, " ");
+			column++;
+		} else {
+			if (!measure)
+				buf_add(out, &byte, 1);
+			if (*c != '\n')
+				continue;
+			column = 0;
+		}
+		n = 0;
 	}
 }
 
 void table_print(struct buf *out, const struct policy *p, unsigned flags,
 		 const struct tally *tallies)
 {
-	struct table t = {
-		.policy = p, .tallies = tallies, .flags = flags,
-		.measuring = !(flags & TABLE_UFW), .width = {COLUMN, COLUMN},
-	};
-	bool any;
+	struct table t = {.policy = p, .tallies = tallies, .flags = flags};
+	struct buf text = {0};
 	int i;
 
-	if (t.measuring)
-		print_rows(&t);
-	t.measuring = false;
-	if (flags & TABLE_UFW) {
-		print_family(&t, false);
-		print_family(&t, true);
-	} else {
-		print_rows(&t);
-	}
-	if (t.rows)
-		print_heads(out, &t);
-	any = t.group[0].len;
+	if (flags & TABLE_UFW)
+		print_rows(&t, FAMILY_4);
+	print_rows(&t, flags & TABLE_UFW ? FAMILY_6 : FAMILY_ANY);
+	buf_fmt(&text, "\n" CELL "%s" CELL "To" CELL " Action" CELL "From\n"
+		CELL "%s" CELL "--" CELL " ------" CELL "----\n",
+		tallies ? "   Packets        Bytes  " : "",
+		tallies ? "   -------        -----  " : "");
 	for (i = 0; i < GROUPS; i++) {
-		struct buf *group = &t.group[i];
-
 		/* As ufw has it, between the first group and another. */
-		if (i && any && group->len)
-			buf_str(out, "\n");
-		buf_add(out, group->data, group->len);
-		out->failed |= group->failed;
-		buf_free(group);
+		if (i && t.group[0].len && t.group[i].len)
+			buf_str(&text, "\n");
+		buf_add(&text, t.group[i].data, t.group[i].len);
+		text.failed |= t.group[i].failed;
 	}
-	buf_free(&t.cell[TO]);
-	buf_free(&t.cell[FROM]);
+	out->failed |= text.failed;
+	if (t.rows && !text.failed)
+		align(out, text.data, flags);
+	for (i = 0; i < GROUPS; i++)
+		buf_free(&t.group[i]);
+	buf_free(&text);
 }

@@ -17,15 +17,13 @@ enum {
 	TABLE_UFW = 4,
 };
 
-/* Packets and bytes. */
-struct tally {
-	uint64_t packets, bytes;
-};
-
 /* Appends an empty line, the heads and the rows, or without rules nothing.
  * tallies: one for each rule, shown before it; NULL: none. */
 void table_print(struct buf *out, const struct policy *p, unsigned flags,
 		 const struct tally *tallies);
+
+/* Appends "10.0.0.0/8", "@FILE" or "any". */
+void side_address(struct buf *out, const struct side *s, enum family family);
 
 /* Appends text with a ? for each control character: what a terminal would
  * obey is not for others to say. */

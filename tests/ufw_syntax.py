@@ -572,4 +572,5 @@ def main():
     print('1..%d' % tap.n)
 
 
-main()
+if __name__ == '__main__':
+    main()

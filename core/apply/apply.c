@@ -102,6 +102,7 @@ static int try_once(struct link *l, const struct maker *m, struct outcome *o,
 	if (link_generation(l, &genid, e))
 		return -1;
 	batch_begin(&b, genid);
+	b.marked = m->marked;
 	status = m->make(m, &b.sink, e) || batch_end(&b, e) ? -1 : 0;
 	*o = (struct outcome){0};
 	if (!status && b.seq > 1) /* more than the end: there are cmds */
@@ -144,7 +145,7 @@ static int make_firewall(const struct maker *m, struct sink *s, struct err *e)
 int apply_firewall(struct link *l, const struct policy *p, enum gate *gate,
 		   struct err *e)
 {
-	struct firewall_maker f = {{make_firewall}, p, FIRST_GATE};
+	struct firewall_maker f = {{make_firewall, true}, p, FIRST_GATE};
 	struct buf text = {0};
 	struct outcome o;
 	bool no_fib;
@@ -190,7 +191,7 @@ static int make_removal(const struct maker *m, struct sink *s, struct err *e)
 
 int remove_firewall(struct link *l, bool *kept, struct err *e)
 {
-	struct remover r = {{make_removal}, false};
+	struct remover r = {{make_removal, false}, false};
 	struct outcome o;
 	int docker;
 
@@ -212,7 +213,7 @@ int print_script(const struct maker *m, struct buf *out, struct err *e)
 
 int print_firewall(const struct policy *p, struct buf *out, struct err *e)
 {
-	struct firewall_maker f = {{make_firewall}, p, FIRST_GATE};
+	struct firewall_maker f = {{make_firewall, false}, p, FIRST_GATE};
 
 	return print_script(&f.maker, out, e);
 }

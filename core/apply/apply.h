@@ -9,6 +9,7 @@
 /* Puts its cmds into the sink, the same each time it is called. */
 struct maker {
 	int (*make)(const struct maker *m, struct sink *s, struct err *e);
+	bool marked; /* its rules carry marks, see batch.h */
 };
 
 /* One transaction.  0, or -1 and *e with nothing changed; a refusal by the

@@ -108,6 +108,7 @@ static void put(struct build *b, enum cmd_kind kind, struct cmd *c)
 	c->table = b->table;
 	c->iptables = b->iptables;
 	c->line = b->line;
+	c->rule = b->rule;
 	if (!b->failed)
 		b->failed = b->sink->put(b->sink, c, b->e);
 }

@@ -15,7 +15,8 @@ struct build {
 	const char *chain;
 	bool iptables; /* as iptables has them: a counter before each verdict */
 	int failed;             /* 0, or -1 */
-	int line;
+	int line;      /* and the rule's number: what a cmd comes from */
+	uint32_t rule;
 	size_t n;
 	struct stmt stmts[RULE_STMTS + 1]; /* the last: of those too many */
 };

@@ -140,6 +140,13 @@ static void match_packet(struct build *b, const struct part *p,
 		    &sets->dport, sets->dport_keys);
 }
 
+/* Where it is asked for: what a rule decides is counted as it does. */
+static void count(struct build *b, const struct part *p)
+{
+	if (p->policy->counters)
+		build_stmt(b, S_COUNTER);
+}
+
 /* What ufw's reject sends: a reset where ports of tcp are named, else
  * port-unreachable, to tcp as well. */
 static void end_reject(struct build *b, const struct part *p,
@@ -149,9 +156,11 @@ static void end_reject(struct build *b, const struct part *p,
 
 	if (!m->proto && (m->sport.n || m->dport.n)) {
 		build_u8(b, F_L4PROTO, IPPROTO_TCP);
+		count(b, p);
 		build_reject(b, REJECT_TCP_RESET);
 		match_packet(b, p, sets);
 	}
+	count(b, p);
 	build_reject(b, m->proto == IPPROTO_TCP ? REJECT_TCP_RESET
 						: REJECT_PORT_UNREACH);
 }
@@ -170,6 +179,7 @@ static void end(struct build *b, const struct part *p, struct sets *sets)
 	default:
 		break;
 	}
+	count(b, p);
 	build_verdict(b, p->rule->action == ACT_DENY ? V_DROP : V_ACCEPT);
 }
 
@@ -187,6 +197,7 @@ void rules_compile(struct build *b, const struct part *p)
 	struct sets sets;
 
 	b->line = p->line;
+	b->rule = p->number;
 	if (rules_logged(p)) {
 		match_packet(b, p, &sets);
 		if (p->rule->log == LOG_NEW)
@@ -196,6 +207,7 @@ void rules_compile(struct build *b, const struct part *p)
 	match_packet(b, p, &sets);
 	end(b, p, &sets);
 	b->line = 0;
+	b->rule = 0;
 }
 
 static bool has_family(const struct part *p, const struct side *side)

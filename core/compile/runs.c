@@ -51,14 +51,16 @@ static bool is_exact(const struct part *p, unsigned dims)
 }
 
 /* The dimensions by which it can be one of a group, or 0: any values in one,
- * or single ones in several.  A file's addresses are a set already. */
+ * or single ones in several.  A file's addresses are a set already, and with
+ * counters each rule has one of its own. */
 static unsigned group_dims(const struct part *p)
 {
 	unsigned dims = rules_dims(p);
 	bool one = dims && !(dims & (dims - 1));
 
-	if (!MERGE_RULES || p->rule->src.file || p->rule->dst.file ||
-	    rules_logged(p) || p->rule->action == ACT_LIMIT)
+	if (!MERGE_RULES || p->policy->counters || p->rule->src.file ||
+	    p->rule->dst.file || rules_logged(p) ||
+	    p->rule->action == ACT_LIMIT)
 		return 0;
 	return one || is_exact(p, dims) ? dims : 0;
 }
@@ -221,6 +223,7 @@ void runs_compile(struct build *b, const struct policy *policy,
 	for (l = policy->rules; l < policy->rules + policy->n; l++) {
 		p.rule = &l->rule;
 		p.line = l->line;
+		p.number = (uint32_t)(l - policy->rules) + 1;
 		if (l->rule.dir == dir && !b->failed)
 			rules_each_part(&p, add_part, &run);
 	}

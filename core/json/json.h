@@ -57,7 +57,8 @@ bool json_get(struct json object, const char *name, struct json *out);
 bool json_is(struct json string, const char *bytes, size_t len);
 /* Appends the string decoded; it may hold NUL bytes (from \u0000). */
 void json_decode(struct json string, struct buf *out);
-/* Appends bytes (valid UTF-8) as a JSON string with its quotes. */
+/* Appends bytes as a JSON string with its quotes; each that is no UTF-8 becomes
+ * U+FFFD.  Behind them there is a NUL byte or more of a valid text. */
 void json_encode(const char *bytes, size_t len, struct buf *out);
 /* Same meaning: members in any order, strings by what they decode to, numbers
  * by their spelling. */

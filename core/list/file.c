@@ -130,6 +130,18 @@ static int read_containers(struct policy *p, const struct words *w,
 	return SET_CONTAINERS;
 }
 
+/* counters on: then each rule counts, at a price. */
+static int read_counters(struct policy *p, const struct words *w,
+			 struct err *e)
+{
+	int on = choose_word(w, 1, "counters", "off, on", e);
+
+	if (on < 0)
+		return -1;
+	p->counters = on;
+	return SET_COUNTERS;
+}
+
 /* Which setting the line is, 0: none, -1 and *e: a wrong one. */
 static int read_setting(struct policy *p, const struct words *w, struct err *e)
 {
@@ -143,6 +155,7 @@ static int read_setting(struct policy *p, const struct words *w, struct err *e)
 		{"logging", "a level", 2, read_logging},
 		{"containers", "interfaces, or none", WORDS_LINE_MAX,
 		 read_containers},
+		{"counters", "on or off", 2, read_counters},
 	};
 	size_t i;
 

@@ -1,6 +1,6 @@
 /* The rules file: plain text, a rule a line in ufw's words, and lines of
- * default, logging and containers; a # begins a comment.  The file is the
- * firewall. */
+ * default, logging, containers and counters; a # begins a comment.  The file
+ * is the firewall. */
 #ifndef LIST_FILE_H
 #define LIST_FILE_H
 
@@ -10,7 +10,7 @@
 
 /* Settings, and 0, which is none. */
 enum { SET_INCOMING = 1, SET_OUTGOING, SET_ROUTED, SET_LOGGING,
-       SET_CONTAINERS, SETTINGS };
+       SET_CONTAINERS, SET_COUNTERS, SETTINGS };
 
 struct rules_file {
 	const char *path;

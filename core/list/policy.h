@@ -16,9 +16,15 @@ struct listed_rule {
 	int line; /* of the file, from 1 */
 };
 
+/* Packets and bytes. */
+struct tally {
+	uint64_t packets, bytes;
+};
+
 struct policy {
 	enum action incoming, outgoing, routed; /* allow, deny or reject */
 	enum log_level logging;
+	bool counters; /* each rule counts what it decides */
 	/* Interface names; a trailing * matches a prefix. */
 	char containers[CONTAINERS_MAX][IFNAME_MAX + 1];
 	size_t n_containers;

@@ -142,6 +142,7 @@ struct cmd {
 	uint64_t handle;
 	bool iptables; /* in iptables-nft's spelling, so that it knows it */
 	int line;      /* of the rules file this came from, 0: none */
+	uint32_t rule; /* its number there, from 1; 0: none */
 };
 
 /* Takes one cmd after the other; -1 and *e stops the maker. */

@@ -1,6 +1,7 @@
 #include "attrs.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <string.h>
 
 #include <linux/netfilter/nf_tables.h>
@@ -31,7 +32,7 @@ void attrs_of_message(struct nlattr **attr, int max,
 
 uint32_t attrs_u32(const struct nlattr *attr)
 {
-	if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
+	if (!attr || mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
 		return 0;
 	return ntohl(mnl_attr_get_u32(attr));
 }
@@ -48,10 +49,12 @@ static bool inside(const struct nlattr *attr, const struct nlattr *nest)
 	return mnl_attr_ok(attr, (int)(end - (const char *)attr));
 }
 
-static const struct nlattr *find(const struct nlattr *nest, uint16_t type)
+const struct nlattr *attrs_find(const struct nlattr *nest, uint16_t type)
 {
 	const struct nlattr *a;
 
+	if (!nest)
+		return NULL;
 	for (a = first(nest); inside(a, nest); a = mnl_attr_next(a))
 		if (mnl_attr_get_type(a) == type)
 			return a;
@@ -73,7 +76,7 @@ static bool covers(const struct nlattr *ours, const struct nlattr *theirs)
 	const struct nlattr *a, *b;
 
 	for (a = first(ours); inside(a, ours); a = mnl_attr_next(a)) {
-		b = find(theirs, mnl_attr_get_type(a));
+		b = attrs_find(theirs, mnl_attr_get_type(a));
 		if (!b)
 			return false;
 		if (a->nla_type & NLA_F_NESTED ? !covers(a, b)
@@ -85,7 +88,7 @@ static bool covers(const struct nlattr *ours, const struct nlattr *theirs)
 
 static bool is_called(const struct nlattr *expr, const char *name)
 {
-	const struct nlattr *a = find(expr, NFTA_EXPR_NAME);
+	const struct nlattr *a = attrs_find(expr, NFTA_EXPR_NAME);
 
 	return a && mnl_attr_validate(a, MNL_TYPE_NUL_STRING) >= 0 &&
 	       !strcmp(mnl_attr_get_str(a), name);
@@ -131,4 +134,26 @@ bool attrs_same_exprs(const struct nlattr *ours, const struct nlattr *theirs)
 		a.expr = mnl_attr_next(a.expr);
 	}
 	return !left;
+}
+
+static uint64_t wide(const struct nlattr *attr)
+{
+	if (!attr || mnl_attr_validate(attr, MNL_TYPE_U64) < 0)
+		return 0;
+	return be64toh(mnl_attr_get_u64(attr));
+}
+
+void attrs_count(const struct nlattr *exprs, struct tally *t)
+{
+	const struct nlattr *a, *data;
+
+	if (!exprs)
+		return;
+	for (a = first(exprs); inside(a, exprs); a = mnl_attr_next(a)) {
+		if (!is_called(a, "counter"))
+			continue;
+		data = attrs_find(a, NFTA_EXPR_DATA);
+		t->packets += wide(attrs_find(data, NFTA_COUNTER_PACKETS));
+		t->bytes += wide(attrs_find(data, NFTA_COUNTER_BYTES));
+	}
 }

@@ -7,15 +7,23 @@
 
 #include <libmnl/libmnl.h>
 
+#include "../list/policy.h"
+
 /* The attributes of an nfnetlink message by type, 0..max; NULL: not there. */
 void attrs_of_message(struct nlattr **attr, int max,
 		      const struct nlmsghdr *head);
 
-/* A number in network byte order; 0 if it is none. */
+/* The one of that type among those in a nest; NULL: not there, or no nest. */
+const struct nlattr *attrs_find(const struct nlattr *nest, uint16_t type);
+
+/* A number in network byte order; 0 if it is none, or NULL. */
 uint32_t attrs_u32(const struct nlattr *attr);
 
 /* Does a list of expressions, as the kernel tells it, hold what ours does?
  * The kernel adds attributes of its own and counts in counters. */
 bool attrs_same_exprs(const struct nlattr *ours, const struct nlattr *theirs);
+
+/* Adds what the counters among a rule's expressions (NULL: none) tell. */
+void attrs_count(const struct nlattr *exprs, struct tally *t);
 
 #endif

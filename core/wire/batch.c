@@ -25,12 +25,23 @@ static void open_msg(struct batch *b, unsigned type, unsigned flags,
 	m->head->nlmsg_seq = b->seq;
 }
 
+/* FNV-1a over the message as far as it is written. */
+static void digest(struct batch *b)
+{
+	const uint8_t *byte = (const uint8_t *)b->msg.head, *end;
+
+	for (end = byte + b->msg.head->nlmsg_len; byte < end; byte++)
+		b->digest = (b->digest ^ *byte) * UINT64_C(0x100000001b3);
+}
+
 /* Messages are multiples of four bytes: libmnl pads every attribute. */
 static void close_msg(struct batch *b)
 {
 	msg_close(&b->msg, 0);
 	if (b->msg.full)
 		return;
+	if (b->marked)
+		digest(b);
 	b->last = b->bytes.len;
 	b->bytes.len += b->msg.head->nlmsg_len;
 }
@@ -81,10 +92,25 @@ static void put_set(struct batch *b, const struct cmd *c, const struct set *s)
 	}
 }
 
+static void put_mark(struct batch *b, const struct cmd *c)
+{
+	struct mark mark = {.type = MARK_TYPE, .len = MARK_LEN,
+			    .rule = c->rule};
+
+	if (!b->marked || b->msg.full)
+		return;
+	digest(b);
+	mark.digest = b->digest;
+	b->sum += b->digest;
+	msg_put(&b->msg, MSG_BYTES(NFTA_RULE_USERDATA), &mark,
+		(unsigned)sizeof(mark), 0);
+}
+
 /* First the sets that live with it. */
 static void put_rule(struct batch *b, const struct cmd *c)
 {
 	uint32_t first_set = b->set_id + 1;
+	uint64_t before;
 	size_t i;
 
 	for (i = 0; i < c->nstmts; i++)
@@ -95,7 +121,10 @@ static void put_rule(struct batch *b, const struct cmd *c)
 		 RULE_ROOM);
 	msg_put(&b->msg, MSG_STR(NFTA_RULE_CHAIN), c->chain, 0);
 	expr_put_all(&b->msg, c, first_set);
+	put_mark(b, c);
+	before = b->digest;
 	close_msg(b);
+	b->digest = before;
 }
 
 static void put_simple(struct batch *b, const struct cmd *c)

@@ -79,7 +79,8 @@ static int load(bool has_fib, int restarts, enum gate *gate, struct err *e)
 
 int main(void)
 {
-	struct firewall_maker f = {{make_firewall}, NULL, GATE_PREROUTING};
+	struct firewall_maker f = {{make_firewall, false}, NULL,
+				    GATE_PREROUTING};
 	static const struct policy closed = {.incoming = ACT_DENY};
 	struct outcome o;
 	enum gate gate;

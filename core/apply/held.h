@@ -1,0 +1,28 @@
+/* What the kernel holds, seen from the rules file. */
+#ifndef APPLY_HELD_H
+#define APPLY_HELD_H
+
+#include "../base/buf.h"
+#include "../compile/firewall.h"
+#include "../link/link.h"
+
+enum { HELD_OTHER = 4 }; /* texts for each of the others */
+
+struct held {
+	bool active;
+	bool differs; /* active, but not with what the policy compiles to */
+	/* Each rule's, with `counters on`; NULL: none can be told. */
+	struct tally *tallies;
+	/* Base chains of others that drop too: family, table, chain and why,
+	 * each followed by a NUL byte, again and again.  Names may hold any
+	 * other byte. */
+	struct buf others;
+};
+
+/* gate: as firewall_active has it; NULL: it is not active.  0, or -1 and *e.
+ * held_free either way. */
+int held_read(struct held *h, struct link *l, const struct policy *p,
+	      const enum gate *gate, struct err *e);
+void held_free(struct held *h);
+
+#endif
