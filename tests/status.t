@@ -139,6 +139,14 @@ like "$out" '  Packets  +Bytes  To  ' '--counters: the heads'
 like "$out" ' 1 +60  22/tcp  +ALLOW ' '... what a rule let in: one SYN'
 like "$out" ' 0 +0  OpenSSH' '... and nothing of another'
 is "$(on nft list ruleset | grep -c counter)" 7 'a counter for each'
+cp "$FWBOX_RULES" "$tmp/former"
+sed -i '/^allow 22/i allow 1' "$FWBOX_RULES"
+status --counters
+unlike "$out" 'Packets' 'rules that the kernel has not have no counts'
+cp "$tmp/former" "$FWBOX_RULES"
+on nft add rule inet fwbox incoming tcp dport 99 accept
+status --counters
+like "$out" ' 1 +60  22/tcp .* not those of ' 'a rule beside them takes none away'
 sed -i 's/^counters on/counters off/' "$FWBOX_RULES"
 load
 status --counters

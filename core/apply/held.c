@@ -152,7 +152,12 @@ int held_read(struct held *h, struct link *l, const struct policy *p,
 	q.each = read_rule;
 	if (expected_sum(p, *gate, &expected, e) || link_ask(l, &q, e))
 		return -1;
-	h->differs |= r.odd || r.sum != expected;
+	h->differs |= r.odd;
+	if (r.sum != expected) { /* the numbers are of other rules */
+		h->differs = true;
+		free(h->tallies);
+		h->tallies = NULL;
+	}
 	return 0;
 }
 

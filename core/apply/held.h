@@ -11,7 +11,8 @@ enum { HELD_OTHER = 4 }; /* texts for each of the others */
 struct held {
 	bool active;
 	bool differs; /* active, but not with what the policy compiles to */
-	/* Each rule's, with `counters on`; NULL: none can be told. */
+	/* Each rule's, with `counters on`; NULL: none can be told, also where
+	 * the kernel's rules are of another file. */
 	struct tally *tallies;
 	/* Base chains of others that drop too: family, table, chain and why,
 	 * each followed by a NUL byte, again and again.  Names may hold any
