@@ -14,6 +14,7 @@
 	A(fw_default) \
 	A(fw_logging) \
 	A(fw_status) \
+	A(fw_app) \
 	A(fw_stop) \
 	A(docker_cfg) \
 	A(docker_chains)
