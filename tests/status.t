@@ -146,7 +146,7 @@ unlike "$out" 'Packets' 'rules that the kernel has not have no counts'
 cp "$tmp/former" "$FWBOX_RULES"
 on nft add rule inet fwbox incoming tcp dport 99 accept
 status --counters
-like "$out" ' 1 +60  22/tcp .* not those of ' 'a rule beside them takes none away'
+like "$out" ' 1 +60  22/tcp .* not those of ' 'a rule beside them: they stay'
 sed -i 's/^counters on/counters off/' "$FWBOX_RULES"
 load
 status --counters
