@@ -11,7 +11,7 @@ for tool in nft jq iconv; do
 done
 fwbox=${FWBOX:-$PWD/fwbox}
 export FWBOX_RULES=$tmp/rules LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
-lists=${STATUS_LISTS:-200}
+lists=${STATUS_LISTS:-120}
 net_new host peer
 net_link host eth0 peer eth0
 net_address host eth0 10.1.0.1/24 fd01::1/64
