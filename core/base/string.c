@@ -1,6 +1,6 @@
 /* Bytes one by one: statically linked, these take the place of libc's, which
  * look at words at a time and are five times the size.  What is looked at
- * here is short; for long texts libc's memchr and strlen stay. */
+ * here is short; for long texts libc's memchr stays. */
 #include <features.h>
 
 #ifndef __GLIBC__
@@ -13,6 +13,25 @@
 
 /* The compiler may call them where the source does not. */
 #define KEPT __attribute__((used))
+
+/* Of a loop without volatile the compiler would make a call of memset. */
+KEPT void *memset(void *out, int c, size_t n)
+{
+	volatile char *p = out;
+
+	while (n--)
+		*p++ = (char)c;
+	return out;
+}
+
+KEPT size_t strlen(const char *s)
+{
+	const volatile char *p = s;
+
+	while (*p)
+		p++;
+	return (size_t)(p - s);
+}
 
 KEPT char *strchr(const char *s, int c)
 {

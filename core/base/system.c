@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -78,6 +79,13 @@ KEPT int open(const char *path, int flags, ...)
 	return (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_LARGEFILE,
 			    mode);
 }
+
+#if defined(SYS_mmap) && !defined(__s390x__) /* there it takes a structure */
+KEPT void *mmap(void *at, size_t len, int prot, int flags, int fd, off_t from)
+{
+	return (void *)syscall(SYS_mmap, at, len, prot, flags, fd, from);
+}
+#endif
 
 KEPT int fchmod(int fd, mode_t mode)
 {

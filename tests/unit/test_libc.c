@@ -39,6 +39,8 @@ char *small_strerror(int error);
 #define strncasecmp small_strncasecmp
 #define strcasecmp small_strcasecmp
 #define strncmp small_strncmp
+#define memset small_memset
+#define strlen small_strlen
 #define strcmp small_strcmp
 #define strcpy small_strcpy
 #define getenv small_getenv
@@ -48,6 +50,8 @@ size_t small_strcspn(const char *s, const char *set);
 int small_strncasecmp(const char *a, const char *b, size_t n);
 int small_strcasecmp(const char *a, const char *b);
 int small_strncmp(const char *a, const char *b, size_t n);
+void *small_memset(void *out, int c, size_t n);
+size_t small_strlen(const char *s);
 char *small_getenv(const char *name);
 int small_strcmp(const char *a, const char *b);
 char *small_strcpy(char *out, const char *s);
@@ -68,6 +72,8 @@ char *small_strcpy(char *out, const char *s);
 #undef strncasecmp
 #undef strcasecmp
 #undef strncmp
+#undef memset
+#undef strlen
 #undef strcmp
 #undef strcpy
 #undef getenv
@@ -269,6 +275,13 @@ static void test_string(void)
 		       sign(small_strncasecmp(a, b, n)) !=
 			       sign(strncasecmp(a, b, n)) ||
 		       small_strcpy(copy, a) != copy || strcmp(copy, a) != 0;
+	}
+	for (i = 0; i < 9; i++) {
+		small_memset(copy, 'x', sizeof(copy));
+		bad += small_memset(copy, 0, (size_t)i) != copy ||
+		       small_strlen(a) != strlen(a);
+		bad += memcmp(copy, "\0\0\0\0\0\0\0\0\0", (size_t)i) != 0 ||
+		       copy[8] != 'x';
 	}
 	ok(!bad, "texts are looked at as libc does");
 	setenv("FWBOX_A", "=b", 1);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@
 
 #undef __GLIBC__
 #define open(path, ...) small_open(path, __VA_ARGS__)
+#define mmap(at, len, prot, flags, fd, from) \
+	small_mmap(at, len, prot, flags, fd, from)
 #define fstat(fd, st) small_fstat(fd, st)
 #define stat(path, st) small_stat(path, st)
 #define fchmod(fd, mode) small_fchmod(fd, mode)
@@ -23,6 +26,7 @@
 #define socket(family, type, protocol) small_socket(family, type, protocol)
 #define recvmsg(fd, message, flags) small_recvmsg(fd, message, flags)
 int small_open(const char *path, int flags, ...);
+void *small_mmap(void *at, size_t len, int prot, int flags, int fd, off_t from);
 int small_fstat(int fd, struct stat *st);
 int small_stat(const char *path, struct stat *st);
 int small_fchmod(int fd, mode_t mode);
@@ -32,6 +36,7 @@ int small_socket(int family, int type, int protocol);
 ssize_t small_recvmsg(int fd, struct msghdr *message, int flags);
 #include "core/base/system.c"
 #undef open
+#undef mmap
 #undef fstat
 #undef stat
 
@@ -70,6 +75,7 @@ static void test_file(void)
 	struct stat ours, theirs;
 
 	struct stat made;
+	char *page;
 	int other;
 
 	ok(fd >= 0 && !unlink(name), "a file");
@@ -88,6 +94,12 @@ static void test_file(void)
 	   "its mode, and that it has no name");
 	ok(!small_fchown(fd, getuid(), getgid()), "its owner");
 	ok(!small_isatty(fd), "is no terminal");
+	ok(small_mmap(NULL, 1, PROT_READ, MAP_PRIVATE, -1, 0) == MAP_FAILED &&
+		   errno == EBADF,
+	   "no file cannot be mapped");
+	page = small_mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ok(page != MAP_FAILED && !*page && !munmap(page, 4096), "memory");
 	close(fd);
 }
 
