@@ -1,41 +1,69 @@
-/* docker-cfg: edits daemon.json, keeping every byte it need not change. */
+/* docker-cfg: edits daemon.json, keeping every byte it need not change, and
+ * knows what dockerd will make of it. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../config.h"
 #include "../core/base/file.h"
-#include "../core/json/expr.h"
-#include "../core/json/json.h"
+#include "../core/docker/daemon.h"
+#include "../core/docker/expr.h"
+#include "../core/docker/report.h"
 #include "applet.h"
 #include "options.h"
 
 enum { FILE_MAX = 1 << 30, TRIES = 5 };
 
 static const char usage[] =
-	"usage: docker-cfg [-n] [-r] [-f FILE] [EXPR]...\n"
+	"usage: docker-cfg [OPTION]... [EXPR]...\n"
 	"\n"
 	"Edits " DAEMON_JSON " and keeps every byte it need not change.\n"
 	"All EXPR are one edit: all or none. Without any, prints the file.\n"
 	"\n"
-	"  PATH=JSON  sets a key     PATH+=JSON  adds to a list\n"
-	"  PATH       prints it      PATH-=JSON  takes from a list\n"
-	"  del(PATH)  deletes it; so does -d PATH\n"
+	"  PATH=VALUE  sets a key    PATH+=VALUE  adds to a list\n"
+	"  PATH        prints it     PATH-=VALUE  takes from a list\n"
+	"  del(PATH)   deletes it; so does -d PATH\n"
 	"\n"
 	"PATH: .iptables, log-opts.max-size, .[\"log-opts\"], dns[0]\n"
+	"VALUE: JSON; strings that dockerd knows need no quotes\n"
 	"\n"
-	"  -n       print the new file, change nothing\n"
-	"  -r       print strings raw\n"
-	"  -f FILE  another file\n";
+	"  -n             print the new file, change nothing\n"
+	"  -r             print strings raw\n"
+	"  -f FILE        another file\n"
+	"  -b             keep the old file as FILE~\n"
+	"  --any          set also what dockerd would refuse\n"
+	"  --check        say what dockerd makes of the file; --json: as JSON\n"
+	"  --keys         list dockerd's keys: type, default, since when\n"
+	"  --no-iptables  stop Docker from writing firewall rules (with -b)\n"
+	"  --undo         put FILE~ back\n"
+	"  --reload       send SIGHUP to dockerd, where that is enough\n";
+
+/* What the options ask for, by the places of their letters in this. */
+static const char letters[] = "nrbACJKNUR";
+enum {
+	DRY = 1 << 0,
+	RAW = 1 << 1,
+	BACKUP = 1 << 2,
+	ANY = 1 << 3,
+	CHECK = 1 << 4,
+	JSON = 1 << 5,
+	KEYS = 1 << 6,
+	RECIPE = 1 << 7,
+	UNDO = 1 << 8,
+	RELOAD = 1 << 9,
+};
 
 struct job {
 	const char *file;
-	bool dry;
+	int asked;
 	struct expr_run run;
 	char **word; /* EXPR; -d is a word of its own before its PATH */
 	int words;
 	struct stat was; /* the file that run.text is from */
 	bool bom;
+	struct docker_check look;
+	struct docker_daemon daemon;
 };
 
 static void no_memory(bool failed)
@@ -76,14 +104,63 @@ static void load(struct job *j)
 	die("%s:%d:%d: %s", j->file, e.line, e.col, e.text);
 }
 
+/* What dockerd makes of the text, in j->look. */
+static void examine(struct job *j)
+{
+	struct buf pidfile = {0};
+	struct docker_key k;
+	struct json v;
+
+	j->look.root = json_root(j->run.text.data, j->run.text.len);
+	docker_key("pidfile", 7, &k);
+	if (json_get(j->look.root, k.name, &v) && *v.at == '"')
+		json_decode(v, &pidfile);
+	daemon_find(&j->daemon, j->file, DAEMON_JSON,
+		    pidfile.data ? pidfile.data : k.standard);
+	j->look.words = j->daemon.words.data;
+	docker_check(&j->look);
+	no_memory(j->look.out.failed);
+	buf_free(&pidfile);
+}
+
+/* What is written is JSON, and dockerd starts with it. */
+static void judge(struct job *j)
+{
+	struct docker_check *c = &j->look;
+	struct err e;
+
+	no_memory(j->run.text.failed || j->run.out.failed);
+	if (json_check(j->run.text.data, j->run.text.len, &e) < 0)
+		die("the result would not be JSON: %d:%d: %s", e.line, e.col,
+		    e.text);
+	buf_free(&c->out);
+	*c = (struct docker_check){
+		.touched = j->run.whole ? NULL : j->run.touched,
+		.any = j->asked & ANY,
+		.prefix = "docker-cfg: ",
+	};
+	daemon_free(&j->daemon);
+	examine(j);
+	if (c->out.len && write(STDERR_FILENO, c->out.data, c->out.len) < 0)
+		return;
+	if (c->errors)
+		die("nothing changed: dockerd would not start (--any sets it "
+		    "all the same)");
+}
+
 static void edit(struct job *j)
 {
+	static const char *const recipe[] = {"iptables=false",
+					     "ip6tables=false"};
 	struct expr_run *r = &j->run;
 	struct err e;
 	int i;
 
 	r->out.len = 0;
 	r->edits = r->changed = false;
+	for (i = 0; i < 2 && j->asked & RECIPE; i++)
+		if (expr_do(r, recipe[i], false, &e) < 0)
+			die_err(&e);
 	for (i = 0; i < j->words; i++) {
 		bool del = !strcmp(j->word[i], "-d");
 
@@ -95,10 +172,36 @@ static void edit(struct job *j)
 		     "refuses");
 		r->changed = true;
 	}
-	no_memory(r->text.failed || r->out.failed);
-	if (r->changed && json_check(r->text.data, r->text.len, &e) < 0)
-		die("the result would not be JSON: %d:%d: %s", e.line, e.col,
-		    e.text);
+	if (r->changed)
+		judge(j);
+}
+
+static char *backup_path(const struct job *j)
+{
+	struct buf b = {0};
+
+	buf_fmt(&b, "%s~", j->file);
+	no_memory(b.failed);
+	return b.data;
+}
+
+static void back_up(const struct job *j)
+{
+	char *path = backup_path(j);
+	struct buf old = {0};
+	struct replacement r;
+	struct err e;
+	int there = file_read(j->file, FILE_MAX, &old, &e);
+
+	if (!there)
+		buf_str(&old, "{}\n");
+	if (there < 0 ||
+	    replace_prepare(&r, path, there ? j->was.st_mode & 0777 : 0644,
+			    old.data, old.len, &e) < 0 ||
+	    replace_commit(&r, &e) < 0)
+		die_err(&e);
+	buf_free(&old);
+	free(path);
 }
 
 /* False: somebody else changed the file since it was read. */
@@ -107,6 +210,8 @@ static bool store(struct job *j)
 	struct replacement r;
 	struct err e;
 
+	if (j->asked & BACKUP)
+		back_up(j);
 	if (replace_prepare(&r, j->file, 0644, j->run.text.data,
 			    j->run.text.len, &e) < 0)
 		die_err(&e);
@@ -119,40 +224,125 @@ static bool store(struct job *j)
 	return true;
 }
 
+static void undo(struct job *j)
+{
+	char *path = backup_path(j);
+	struct err e;
+	int there;
+
+	load(j);
+	j->run.text.len = 0;
+	there = file_read(path, FILE_MAX, &j->run.text, &e);
+	if (there < 0)
+		die_err(&e);
+	if (!there)
+		die("no '%s' to put back", path);
+	if (!store(j))
+		die("'%s' changed meanwhile", j->file);
+	unlink(path);
+	free(path);
+}
+
+/* Whether SIGHUP brings all that was changed into effect. */
+static bool is_reload_enough(const struct job *j)
+{
+	struct docker_key k = {0};
+	bool enough = !j->run.whole;
+
+	while (docker_next_key(&k))
+		enough &= !j->run.touched[k.index] || docker_reloads(&k);
+	return enough;
+}
+
+static void reload(const struct job *j)
+{
+	if (!is_reload_enough(j))
+		die("not reloaded: dockerd must be restarted for this");
+	if (!j->daemon.pid)
+		die("not reloaded: no dockerd runs that reads '%s'", j->file);
+	if (kill(j->daemon.pid, SIGHUP) < 0)
+		die_errno("cannot signal dockerd, process %d",
+			  (int)j->daemon.pid);
+}
+
+static void say_effect(const struct job *j)
+{
+	if (j->asked & RECIPE)
+		print_str("Docker writes no firewall rules from its next start "
+			  "on; docker-chains makes\nthose that containers "
+			  "need\n");
+	else if (!(j->asked & RELOAD) && j->daemon.pid)
+		print_str(is_reload_enough(j)
+			  ? "takes effect when dockerd reloads: --reload\n"
+			  : "takes effect when dockerd is restarted\n");
+}
+
 static void run_edits(struct job *j)
 {
-	int tries = 0, lock = j->dry ? -1 : file_lock_folder(j->file);
-	bool whole = !j->words;
+	bool dry = j->asked & DRY, whole = !j->words && !(j->asked & RECIPE);
+	int tries = 0, lock = dry ? -1 : file_lock_folder(j->file);
 
 	do {
 		if (tries++ == TRIES)
 			die("'%s' keeps changing meanwhile", j->file);
 		load(j);
 		edit(j);
-		whole |= j->dry && j->run.edits;
+		whole |= dry && j->run.edits;
 	} while (!whole && j->run.changed && !store(j));
-	if (whole)
+	if (whole && !(j->asked & RELOAD))
 		print(j->run.text.data, j->run.text.len);
 	print(j->run.out.data, j->run.out.len);
 	if (!whole && j->run.edits && !j->run.changed)
 		print_str("unchanged\n");
+	if (!whole && j->run.changed)
+		say_effect(j);
+	if (!dry && j->asked & RELOAD) {
+		if (!j->run.changed)
+			examine(j);
+		reload(j);
+	}
 	if (lock >= 0)
 		close(lock);
+}
+
+static int check(struct job *j)
+{
+	struct docker_check *c = &j->look;
+
+	load(j);
+	c->json = j->asked & JSON;
+	c->prefix = "";
+	if (j->bom)
+		docker_say(c, 'w', "", "starts with a byte order mark, which "
+			   "dockerd before 23 refuses");
+	if (j->was.st_nlink && !j->was.st_size)
+		docker_say(c, 'w', "", "is empty, which dockerd before 23 "
+			   "refuses");
+	examine(j);
+	report(c, j->file, &j->run.out);
+	return c->errors ? STATUS_FAILED : 0;
 }
 
 static void read_options(struct job *j, int argc, char **argv)
 {
 	static char dash_d[] = "-d";
 	static const struct option_spec specs[] = {
-		{'n', NULL, false}, {'r', NULL, false},
-		{'f', NULL, true}, {'d', NULL, true}, {0, NULL, false},
+		{'n', NULL, false},    {'r', NULL, false},
+		{'f', NULL, true},     {'b', NULL, false},
+		{'d', NULL, true},     {'A', "any", false},
+		{'C', "check", false}, {'J', "json", false},
+		{'K', "keys", false},  {'N', "no-iptables", false},
+		{'U', "undo", false},  {'R', "reload", false},
+		{0, NULL, false},
 	};
 	struct options o = {.argc = argc, .argv = argv, .at = 1};
+	const char *letter;
 	int c;
 
 	while ((c = options_next(&o, specs)) || o.at < argc) {
-		j->dry |= c == 'n';
-		j->run.raw |= c == 'r';
+		letter = c ? strchr(letters, c) : NULL;
+		if (letter)
+			j->asked |= 1 << (letter - letters);
 		if (c == 'f')
 			j->file = o.value;
 		if (c == 'd')
@@ -161,20 +351,43 @@ static void read_options(struct job *j, int argc, char **argv)
 			j->word[j->words++] = c ? (char *)o.value
 						: argv[o.at++];
 	}
+	c = j->asked & (CHECK | UNDO | KEYS);
+	if (c & (c - 1) || (c && (j->words || j->asked & RECIPE)))
+		die_usage("--check, --keys and --undo go alone");
+	if (j->asked & JSON && c != CHECK)
+		die_usage("--json goes with --check");
+	if (j->asked & RECIPE)
+		j->asked |= BACKUP;
+	j->run.raw = j->asked & RAW;
+	j->run.any = j->asked & ANY;
 }
 
 static int docker_cfg(int argc, char **argv)
 {
 	struct job j = {.file = DAEMON_JSON};
+	int status = 0;
 
 	/* An option in one word with its value makes two. */
 	j.word = calloc((size_t)argc * 2, sizeof(*j.word));
 	no_memory(!j.word);
 	read_options(&j, argc, argv);
-	run_edits(&j);
+	if (j.asked & CHECK)
+		status = check(&j);
+	else if (j.asked & KEYS)
+		report_keys(&j.run.out);
+	else if (j.asked & UNDO)
+		undo(&j);
+	else
+		run_edits(&j);
+	if (j.asked & (CHECK | KEYS)) {
+		no_memory(j.run.out.failed);
+		print(j.run.out.data, j.run.out.len);
+	}
+	buf_free(&j.look.out);
+	daemon_free(&j.daemon);
 	expr_free(&j.run);
 	free(j.word);
-	return 0;
+	return status;
 }
 
 const struct applet docker_cfg_applet = {

@@ -10,7 +10,6 @@ fwbox=${FWBOX:-$PWD/fwbox}
 if [[ ${1-} != inside ]]; then
 	unshare -m -p -f --mount-proc true 2>/dev/null ||
 		skip_all 'needs mount namespaces'
-	# Few processes in /proc: docker-cfg looks at them all.
 	exec unshare -m -p -f --mount-proc --propagation private \
 		bash "$0" inside
 fi
@@ -103,6 +102,49 @@ for ((i = 0; i < 30; i++)); do
 done
 wait
 is "$(cfg labels | tr -cd = | wc -c)" 30 'thirty at once'
+
+# A service's flags, and a dockerd that runs.
+fresh
+mkdir -p "$tmp/etc/docker" "$tmp/unit"
+mount --bind "$tmp/etc/docker" /etc/docker 2>/dev/null || {
+	mkdir -p /etc/docker && mount --bind "$tmp/etc/docker" /etc/docker
+}
+at_exit 'umount -l /etc/docker'
+mount --bind "$tmp/unit" /etc/systemd/system
+at_exit 'umount -l /etc/systemd/system'
+printf '[Service]\nExecStart=/usr/bin/dockerd -H fd:// \\\n  --icc=false\n' \
+	>/etc/systemd/system/docker.service
+like "$("$fwbox" docker-cfg icc=true 2>&1)" "icc: .*'--icc=false'" \
+	'a flag of the unit'
+like "$("$fwbox" docker-cfg 'hosts+="unix:///x"' 2>&1)" "hosts: .*'-H'" \
+	'hosts beside -H'
+"$fwbox" docker-cfg mtu=1400
+is $? 0 'another key'
+mkdir /etc/systemd/system/docker.service.d
+printf '[Service]\nExecStart=\nExecStart=/usr/bin/dockerd\n' \
+	>/etc/systemd/system/docker.service.d/flags.conf
+"$fwbox" docker-cfg icc=true
+is $? 0 'a drop-in that takes the flags away'
+
+cp /bin/bash "$tmp/dockerd"
+"$tmp/dockerd" -c 'trap "echo hup >>hups" HUP; : >ready
+	for ((i = 0; i < 600; i++)); do sleep 0.1; done' \
+	dockerd --config-file "$f" --label=a=b &
+daemon=$!
+at_exit "kill $daemon"
+echo "$daemon" >pid
+printf '{"pidfile": "%s"}' "$tmp/pid" >"$f"
+while [[ ! -e ready ]]; do sleep 0.05; done
+like "$(cfg labels+=a=c 2>&1)" "labels: .*'--label=a=b'" \
+	'a flag of the one that runs'
+like "$(cfg icc=false)" 'when dockerd is restarted' 'a restart is needed'
+like "$(cfg debug=true)" 'dockerd reloads: --reload' 'a reload is enough'
+like "$(cfg --reload icc=true 2>&1)" 'must be restarted' 'not with --reload'
+cfg --reload debug=false
+is $? 0 '--reload'
+for ((i = 0; i < 50; i++)); do [[ ! -e hups ]] || break; sleep 0.1; done
+is "$(<hups)" hup 'dockerd got its signal'
+kill "$daemon"
 
 # A fault, then a kill, at each system call.
 hits=0

@@ -34,7 +34,7 @@ mkdir "$tmp/files"
 "$tmp/gen" files "$SEED" "$FILES" "$tmp/files"
 bad=0
 for ((i = 0; i < FILES; i++)); do
-	cfg -f "$tmp/files/$i.json" "$(<"$tmp/files/$i.expr")" \
+	cfg --any -f "$tmp/files/$i.json" "$(<"$tmp/files/$i.expr")" \
 		>"$tmp/out" 2>&1 || { bad=1; diag "$i: $(<"$tmp/out")"; }
 done
 ok $bad "docker-cfg edits $FILES files"
@@ -44,16 +44,16 @@ judge "files" "$FILES" < <("$tmp/gen" pack "$SEED" "$FILES" "$tmp/files")
 back_again() { # FILE: what is added and deleted leaves the first bytes
 	[[ $1 != *empty* ]] || return 0
 	cp "$1" "$tmp/edited"
-	cfg -f "$tmp/edited" x.y=1 && ! cmp -s "$1" "$tmp/edited" &&
-		cfg -f "$tmp/edited" -d x && cmp "$1" "$tmp/edited"
+	cfg --any -f "$tmp/edited" x.y=1 && ! cmp -s "$1" "$tmp/edited" &&
+		cfg --any -f "$tmp/edited" -d x && cmp "$1" "$tmp/edited"
 }
 
 check() { # FILE
-	cfg -n -f "$1" iptables=false >"$tmp/1" &&
-		cfg -n -f "$1" '.["log-opts"]."max-size" = "10m"' \
+	cfg --any -n -f "$1" iptables=false >"$tmp/1" &&
+		cfg --any -n -f "$1" '.["log-opts"]."max-size" = "10m"' \
 			>"$tmp/2" &&
-		cfg -n -f "$1" 'del(.dns)' -d iptables >"$tmp/3" &&
-		cfg -n -f "$1" 'dns+="192.0.2.99"' >"$tmp/4" &&
+		cfg --any -n -f "$1" 'del(.dns)' -d iptables >"$tmp/3" &&
+		cfg --any -n -f "$1" 'dns+="192.0.2.99"' >"$tmp/4" &&
 		back_again "$1" && jq -en 'reduce inputs as $i ([]; . + [$i]) |
 			.[0] as $was | .[1:] == [($was | .iptables = false),
 			($was | .["log-opts"]."max-size" = "10m"),

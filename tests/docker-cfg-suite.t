@@ -30,7 +30,7 @@ cp -r "$tmp/texts" "$tmp/was"
 y=0 n=0 i=0 wrong=0
 for text in "$tmp"/texts/*.json; do
 	name=${text##*/}
-	"$fwbox" docker-cfg -f "$text" . >/dev/null 2>"$tmp/said"
+	"$fwbox" docker-cfg --any -f "$text" . >/dev/null 2>"$tmp/said"
 	status=$?
 	case $name in
 	# What is not there is as {} here.
@@ -41,9 +41,9 @@ for text in "$tmp"/texts/*.json; do
 	esac
 	# What is refused is not edited either, what is taken is.
 	if ((want)); then
-		"$fwbox" docker-cfg -f "$text" .=1 >/dev/null 2>&1
+		"$fwbox" docker-cfg --any -f "$text" .=1 >/dev/null 2>&1
 	else
-		"$fwbox" docker-cfg -n -f "$text" .=1 >/dev/null 2>&1
+		"$fwbox" docker-cfg --any -n -f "$text" .=1 >/dev/null 2>&1
 	fi
 	again=$?
 	if [[ $status -ne $want || $again -ne $want ]] ||

@@ -48,15 +48,16 @@ becomes ' \n' '{\n  "iptables": false\n}\n' 'a blank one' iptables=false
 becomes '{"icc": true}\r\n' '{"icc": true, "mtu": 1400}\r\n' 'one line' mtu=1400
 becomes '{"debug":true}' \
 	'{"debug":false,"dns":["192.0.2.1"],"bip":"10.1.0.1/24"}' \
-	'several are one edit' debug=false \
-	'dns+="192.0.2.1"' 'bip="10.1.0.1/24"'
+	'several are one edit' debug=false dns+=192.0.2.1 bip=10.1.0.1/24
 becomes '{"dns":["192.0.2.1"],"icc":true}' '{"dns":[]}' 'takes away' \
-	'dns-="192.0.2.1"' 'del(.icc)'
+	'dns-=192.0.2.1' 'del(.icc)'
 becomes '{"icc":true,"mtu":1}' '{}' 'deletes' -d icc -d .mtu
 becomes '{"\\u0069cc":true}' '{"\\u0069cc":false}' 'an escaped key' icc=false
 becomes '{"icc":true,"icc":true}' '{"icc":false}' 'a doubled key' icc=false
 becomes '{}' '{\n  "log-opts": {\n    "max-file": "3"\n  }\n}' \
-	'objects on the way' 'log-opts.max-file="3"'
+	'a number where a string is wanted' log-opts.max-file=3
+becomes '{}' '{\n  "ip": "127.0.0.1"\n}' 'no quotes' 'ip = 127.0.0.1'
+becomes '{}' '{\n  "x": 1\n}' '--any' --any x=1
 becomes '{"foo":1}' '{"foo":1,"mtu":9000}' 'what was wrong before may stay' \
 	mtu=9000
 becomes '{"foo":1,"mtu":9000}' '{"mtu":9000}' 'and may go' -d foo
@@ -88,13 +89,78 @@ refuses '{"a":"\xff"}' 1 ':1:7: .*0xff: not UTF-8' 'not UTF-8' icc=false
 refuses '{"a":1} x' 1 ':1:9: .*nothing more' 'something behind' icc=false
 refuses '{"a":1\x00}' 1 ':1:7: .*0x00' 'a NUL byte' icc=false
 refuses '\xff\xfe{\x00' 1 'UTF-16' 'UTF-16' icc=false
-refuses '{}' 2 "not JSON: 'no': strings need quotes" 'no JSON' iptables=no
-refuses '{}' 2 'not JSON' 'all or nothing' icc=true ip=127.0.0.1
-refuses '{"dns":{}}' 1 "'dns' is an object, not a list" 'a type' \
-	'dns+="192.0.2.1"'
+refuses '{}' 2 "iptables: wants true or false, not 'no'" 'no' iptables=no
+refuses '{}' 1 'wants true or false, not "false"' 'a string' 'iptables="false"'
+refuses '{}' 1 'wants true or false, not 0' 'a number' iptables=0
+refuses '{}' 1 "no key of dockerd.*'iptables'" 'a slip' iptable=false
+refuses '{}' 1 "mean 'iptables'" 'capitals' Iptables=false
+refuses '{}' 1 'no key of dockerd, which does not start' 'no key' \
+	xyzzy=1
+refuses '{}' 1 'wants a list of addresses, not "x"' 'an address' dns+=x
+refuses '{}' 1 'wants an address such as' 'a network' bip=10.0.0.0
+refuses '{}' 1 'wants one of iptables|nftables' 'a choice' firewall-backend=x
+refuses '{}' 1 'wants a whole number from 0' 'a number' mtu=-1
+refuses '{"icc":false}' 1 'done with iptables' 'icc' iptables=false
+refuses '{"bridge":"br9"}' 1 'bridge of your own' 'bip' bip=10.1.0.1/24
+refuses '{"bip":"10.1.0.1/24"}' 1 'in the network of bip' 'fixed-cidr' \
+	fixed-cidr=10.2.0.0/24
+refuses '{}' 1 'no key' 'all or nothing' icc=true xyzzy=1
+refuses '{}' 1 'nothing changed' 'all or nothing' icc=true bip=10.0.0.0
+refuses '{"runtimes":{"kata":{}}}' 1 'default-runtime: none of runtimes' \
+	'a runtime' default-runtime=crun
+refuses '{}' 1 'must hold an object' 'no object' '.=5'
+refuses '{}' 1 'no key of dockerd' 'a key in a whole value' '.={"xyzzy":1}'
+refuses '{"dns":{}}' 1 "'dns' is an object, not a list" 'a type' dns+=192.0.2.1
 refuses '{}' 2 'not a path' 'no path' '.a[=1'
 refuses '{}' 2 'not an expression' 'no expression' 'icc==true'
 refuses '{}' 2 'unknown option' 'an option' --nonsense
 refuses '{}' 1 'not set' 'what is not there' icc
+refuses '{}' 2 'go alone' '--check with an edit' --check icc=true
+
+# Warned of.
+warns() { # BEFORE PATTERN EXPR...
+	local pattern=$2
+
+	printf '%b' "$1" >"$f"
+	shift 2
+	like "$(cfg "$@" 2>&1)" "$pattern" "warns: $*"
+}
+warns '{}' 'warning: iptables: .*ip6tables=false too' iptables=false
+warns '{"iptables":false}' 'published ports' userland-proxy=false
+warns '{}' 'null is as false' iptables=null
+warns '{}' 'before 28.2 does not start' allow-direct-routing=true
+
+# --check, recipes, undo.
+printf '{"iptables":false,"icc":false,"mtu":1.5,"ip":null,"zz":1}' >"$f"
+said=$(cfg --check 2>&1)
+is $? 1 '--check fails'
+like "$said" 'error: zz: no key.*error: icc: ' '--check says why'
+like "$said" 'error: mtu: wants a whole number' 'and of types'
+like "$said" 'ip-masq = false \(iptables is false\)' 'and what is effective'
+if command -v jq >/dev/null; then
+	is "$(cfg --check --json | jq -c '
+		[.findings[] | select(.level == "error").key],
+		.effective.icc, .effective."ip-masq"' | paste -sd ' ')" \
+		'["mtu","zz","icc"] false false' '--check --json'
+fi
+printf '{"debug": true}\n' >"$f"
+cfg --check >/dev/null
+ok $? '--check of a good file'
+cfg --no-iptables >out
+ok $? '--no-iptables'
+like "$(cat out)" 'docker-chains' 'it points on'
+is "$(cat "$f")" '{"debug": true, "iptables": false, "ip6tables": false}' \
+	'sets both'
+is "$(cat "$f~")" '{"debug": true}' 'keeps the old file'
+is "$(cfg --no-iptables)" unchanged 'twice is as once'
+cfg --undo
+is "$(cat "$f")" '{"debug": true}' '--undo'
+refuses '{"debug": true}\n' 1 "no '.*~' to put back" '--undo twice' --undo
+printf '{"icc":false}' >"$f"
+refuses '{"icc":false}' 1 'icc=false is done with iptables' \
+	'--no-iptables explains' --no-iptables
+[[ ! -e $f~ ]]
+ok $? 'without a copy'
+is "$("$fwbox" docker-cfg --keys | wc -l)" 88 '--keys'
 
 done_testing

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/json/expr.h"
+#include "core/docker/expr.h"
+#include "core/docker/report.h"
 #include "core/json/edit.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -15,6 +16,23 @@ static void demand(bool held)
 {
 	if (!held)
 		abort();
+}
+
+/* What is said of the text is JSON when it is asked for. */
+static void look_at(const struct buf *text, bool json)
+{
+	static const char words[] = "--icc=false\0-H\0--label=a\0";
+	struct docker_check look = {.json = json, .prefix = "",
+				    .words = words};
+	struct buf out = {0};
+	struct err e;
+
+	look.root = json_root(text->data, text->len);
+	docker_check(&look);
+	report(&look, "a \"file\"", &out);
+	demand(!json || json_check(out.data, out.len, &e) == 0);
+	buf_free(&look.out);
+	buf_free(&out);
 }
 
 /* How often the path's keys are there: more than once, and a set takes the
@@ -80,7 +98,7 @@ static void set_and_take_back(const struct buf *text, const char *expr)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *newline = size ? memchr(data, '\n', size) : NULL;
-	struct expr_run run = { .raw = size & 1 };
+	struct expr_run run = { .raw = size & 1, .any = size & 2 };
 	struct buf expr = { 0 }, text = { 0 };
 	struct err e;
 
@@ -96,6 +114,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		buf_add(&run.text, text.data, text.len);
 		if (expr_do(&run, expr.data, false, &e) == 0 && !run.changed)
 			demand(same_text(&run.text, &text));
+		else if (run.changed && json_check(run.text.data, run.text.len,
+						   &e) == 0)
+			look_at(&run.text, size & 4);
+		look_at(&text, size & 4);
 		set_and_take_back(&text, expr.data);
 	}
 	expr_free(&run);

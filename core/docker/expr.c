@@ -1,5 +1,5 @@
 #include "expr.h"
-#include "edit.h"
+#include "../json/edit.h"
 
 #include <string.h>
 
@@ -10,14 +10,63 @@ static const char *skip_blanks(const char *s)
 	return s + strspn(s, " \t\n");
 }
 
-static int read_value(const char *s, struct buf *value, struct err *e)
+/* What dockerd wants of the value: at the end of the path, or there in the
+ * list.  -1 and *e: there is no such key. */
+static int type_at(const struct expr_run *run, const struct json_path *p,
+		   enum op op, char *type, struct err *e)
 {
+	const char *name = p->n ? p->step[0].key : NULL;
+	struct docker_key k;
 	struct err why;
+	size_t i;
 
-	buf_str(value, s);
-	if (!value->failed && !json_check(value->data, value->len, &why))
+	*type = TYPE_ANY;
+	if (!name)
 		return 0;
-	return err_usage(e, "not JSON: '%s': strings need quotes", s);
+	if (docker_key(name, p->step[0].len, &k)) {
+		*type = docker_type(&k);
+	} else if (!run->any && op != OP_REMOVE) {
+		docker_unknown(name, p->step[0].len, &why);
+		return err_set(e, "%.*s: %s (--any sets it all the same)",
+			       (int)p->step[0].len, name, why.text);
+	}
+	for (i = op == OP_SET ? 1 : 0; i < p->n; i++)
+		*type = docker_type_text(*type)[TYPE_MEMBER];
+	return 0;
+}
+
+static bool is_json(const struct buf *b)
+{
+	struct err ignored;
+
+	return !b->failed && json_check(b->data, b->len, &ignored) == 0;
+}
+
+/* The value as JSON.  Where dockerd wants a string the quotes may be left
+ * out: what is no JSON, or is a number, true or false, gets them. */
+static int read_value(const struct expr_run *run, const struct json_path *p,
+		      char type, const char *s, struct buf *value,
+		      struct err *e)
+{
+	const char *text = docker_type_text(type);
+	size_t len = strlen(s);
+
+	while (len && strchr(" \t\n", s[len - 1]))
+		len--;
+	buf_add(value, s, len);
+	if (text[TYPE_JSON] == '0' + JSON_STRING && len && !value->failed &&
+	    !strchr("\"{[", *s) && strcmp(value->data, "null") &&
+	    !(run->any && is_json(value))) {
+		value->len = 0;
+		json_encode(s, len, value);
+	}
+	if (is_json(value))
+		return 0;
+	value->len = 0;
+	json_path_text(p, p->n, value);
+	return err_usage(e, "%s: wants %s, not '%s'%s",
+			 value->failed ? "" : value->data, text + TYPE_WORDS, s,
+			 type == TYPE_ANY ? ": strings need quotes" : "");
 }
 
 static int print_value(struct expr_run *run, const struct json_path *p,
@@ -44,22 +93,33 @@ static int edit(struct expr_run *run, const struct json_path *p, enum op op,
 		const char *s, struct err *e)
 {
 	struct buf value = { 0 };
+	struct docker_key k;
 	struct json v;
+	char type;
 	int rc;
 
 	run->edits = true;
 	if (op == OP_DELETE) {
 		rc = json_delete(&run->text, p, e);
 	} else {
-		rc = read_value(s, &value, e);
-		v = json_root(value.data, value.len);
+		rc = type_at(run, p, op, &type, e);
 		if (rc == 0)
+			rc = read_value(run, p, type, s, &value, e);
+		if (rc == 0) {
+			v = json_root(value.data, value.len);
 			rc = op == OP_ADD ? json_add(&run->text, p, v, e) :
 			     op == OP_REMOVE ? json_remove(&run->text, p, v, e)
 					     : json_set(&run->text, p, v, e);
+		}
 		buf_free(&value);
 	}
-	run->changed |= rc > 0;
+	if (rc > 0) {
+		run->changed = true;
+		if (!p->n || !p->step[0].key)
+			run->whole = true;
+		else if (docker_key(p->step[0].key, p->step[0].len, &k))
+			run->touched[k.index] = true;
+	}
 	return rc < 0 ? -1 : 0;
 }
 

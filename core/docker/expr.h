@@ -1,16 +1,20 @@
 /* The expressions of docker-cfg: PATH, PATH=VALUE, PATH+=VALUE, PATH-=VALUE,
  * del(PATH). */
-#ifndef JSON_EXPR_H
-#define JSON_EXPR_H
+#ifndef DOCKER_EXPR_H
+#define DOCKER_EXPR_H
 
-#include "path.h"
+#include "../json/path.h"
+#include "keys.h"
 
 struct expr_run {
 	struct buf text; /* the file, JSON; edited */
 	struct buf out;  /* what PATH prints, a line each */
 	bool raw;        /* print strings decoded */
+	bool any;        /* what dockerd would refuse is taken */
 	bool edits;      /* whether any expression was an edit */
 	bool changed;    /* whether any changed the text */
+	bool whole;      /* whether the text's whole value was changed */
+	bool touched[DOCKER_KEYS]; /* the keys changed, by their index */
 };
 
 /* Does the expression; del: the word is a path to delete.  0 or -1 and *e;

@@ -1,0 +1,235 @@
+#include "check.h"
+#include "../base/format.h"
+#include "../rule/addr.h"
+
+#include <string.h>
+
+/* LEVEL CONDITION..., what to say when all of them hold.  A condition:
+ * +KEY it is true, -KEY it is false, =KEY it is there, !KEY it is not there,
+ * <KEY the first one's address is not in this one's network, @KEY the first
+ * one's value is no member of this one's.  What is null or "" is not there. */
+static const char rules[] =
+	"e-icc -iptables\0"
+	"icc=false is done with iptables, and iptables is false: delete one of "
+	"them\0"
+	"e-icc +ipv6 -ip6tables\0"
+	"icc=false is done with ip6tables for ipv6: delete one of them\0"
+	"w-iptables +ip6tables\0"
+	"Docker goes on writing IPv6 rules (since 27; before, ip6tables=true "
+	"alone stops it): set ip6tables=false too\0"
+	"w-userland-proxy -iptables\0"
+	"nothing serves published ports without it and without iptables\0"
+	"w=ip-masq +ip-masq -iptables\0"
+	"does nothing without iptables: see docker-chains\0"
+	"n+ipv6 !fixed-cidr-v6\0"
+	"dockerd before 27 wants fixed-cidr-v6 with it\0"
+	"e=bip =bridge\0"
+	"a bridge of your own has its address: delete bip or bridge\0"
+	"e=bip6 =bridge\0"
+	"a bridge of your own has its address: delete bip6 or bridge\0"
+	"e=host-gateway-ip =host-gateway-ips\0"
+	"the older name of host-gateway-ips: delete it\0"
+	"e=fixed-cidr <bip\0"
+	"must lie in the network of bip\0"
+	"e=default-gateway <bip\0"
+	"must lie in the network of bip\0"
+	"e=fixed-cidr-v6 <bip6\0"
+	"must lie in the network of bip6\0"
+	"e=default-runtime @runtimes\0"
+	"none of runtimes\0";
+
+void docker_say(struct docker_check *c, char level, const char *key,
+		const char *fmt, ...)
+{
+	const char *name = level == 'n' ? "note" : "warning";
+	char text[512];
+	va_list args;
+
+	if (level == 'e' && !c->any) {
+		name = "error";
+		c->errors++;
+	}
+	va_start(args, fmt);
+	format_text(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (!c->json) {
+		buf_fmt(&c->out, "%s%s: %s%s%s\n", c->prefix, name, key,
+			*key ? ": " : "", text);
+		return;
+	}
+	buf_fmt(&c->out, "%s{\"level\":\"%s\",\"key\":\"%s\",\"text\":",
+		c->out.len ? "," : "", name, key);
+	json_encode(text, strlen(text), &c->out);
+	buf_str(&c->out, "}");
+}
+
+static bool is_touched(const struct docker_check *c, const struct docker_key *k)
+{
+	return !c->touched || c->touched[k->index];
+}
+
+bool docker_is_on(const struct docker_check *c, const struct docker_key *k)
+{
+	const char *at = c->value[k->index].at;
+
+	return *(at ? at : k->standard) == 't';
+}
+
+/* raw: the name as the file spells it. */
+static void check_member(struct docker_check *c, struct json v,
+			 const struct buf *name, const char *raw)
+{
+	struct docker_key k;
+	struct err e;
+
+	if (!docker_key(name->data, name->len, &k)) {
+		docker_unknown(name->data, name->len, &e);
+		if (!c->touched)
+			docker_say(c, 'e', raw, "%s", e.text);
+		return;
+	}
+	if (is_touched(c, &k)) {
+		if (c->value[k.index].at)
+			docker_say(c, 'w', k.name,
+				   "there more than once: the last one counts");
+		if (json_type(v) == JSON_NULL)
+			docker_say(c, 'w', k.name, "null is as %s: delete the "
+				   "key", docker_type(&k) == 'b'
+				   ? "false, whatever the default" : "empty");
+		else if (docker_value(&k, v, &e) < 0)
+			docker_say(c, 'e', k.name, "%s", e.text);
+		if (*k.since)
+			docker_say(c, 'n', k.name, "dockerd before %s does not "
+				   "start with it", k.since);
+	}
+	c->value[k.index] = v;
+}
+
+static void check_members(struct docker_check *c)
+{
+	struct json_iter it = json_begin(c->root);
+	struct buf name = {0}, raw = {0};
+
+	while (json_next(&it)) {
+		name.len = raw.len = 0;
+		json_decode(it.key, &name);
+		buf_str(&name, ""); /* a string also when empty */
+		buf_add(&raw, it.key.at + 1,
+			(size_t)(it.key.end - it.key.at) - 2);
+		if (name.failed | raw.failed)
+			c->out.failed = true;
+		else
+			check_member(c, it.value, &name, raw.data);
+	}
+	buf_free(&name);
+	buf_free(&raw);
+}
+
+/* A key must not be a flag too, even with the same value. */
+static void check_flags(struct docker_check *c)
+{
+	const char *word = c->words;
+	struct docker_key k;
+
+	for (; word && *word; word += strlen(word) + 1)
+		if (docker_key_of_flag(word, &k) && c->value[k.index].at &&
+		    is_touched(c, &k))
+			docker_say(c, 'e', k.name, "dockerd is started with "
+				   "'%s' and refuses to find it here too: take "
+				   "it from the service", word);
+}
+
+/* The string decoded, empty when there is none that is set. */
+static const char *string_of(const struct docker_check *c, int index,
+			     struct buf *s)
+{
+	struct json v = c->value[index];
+
+	buf_str(s, "");
+	if (v.at && *v.at == '"')
+		json_decode(v, s);
+	return s->data ? s->data : "";
+}
+
+/* False also when one of the two is no network. */
+static bool is_outside(const char *inner, const char *outer)
+{
+	enum family a_family, b_family;
+	struct net a, b;
+	struct err e;
+
+	return !net_parse(&a, &a_family, inner, &e) &&
+	       !net_parse(&b, &b_family, outer, &e) && a_family == b_family &&
+	       (a.len < b.len || !net_has(&b, a.bytes));
+}
+
+/* Those that dockerd has by itself are members of all runtimes. */
+static bool is_missing(const char *name, struct json runtimes)
+{
+	struct json found;
+
+	return strcmp(name, "runc") && strncmp(name, "io.containerd.", 14) &&
+	       !(runtimes.at && json_get(runtimes, name, &found));
+}
+
+static bool holds(const struct docker_check *c, char op,
+		  const struct docker_key *first, const struct docker_key *k)
+{
+	struct json v = c->value[k->index];
+	struct buf one = {0}, other = {0};
+	bool set = v.at && *v.at != 'n' && v.end - v.at != 2;
+	bool is;
+
+	if (op == '=' || op == '!')
+		return set == (op == '=');
+	if (op == '+' || op == '-')
+		return docker_is_on(c, k) == (op == '+');
+	string_of(c, first->index, &one);
+	string_of(c, k->index, &other);
+	if (one.failed | other.failed)
+		is = false;
+	else if (op == '<')
+		is = is_outside(one.data, other.data);
+	else
+		is = is_missing(one.data, v);
+	buf_free(&one);
+	buf_free(&other);
+	return is;
+}
+
+static void check_rule(struct docker_check *c, const char *rule,
+		       const char *text)
+{
+	char level = *rule++;
+	struct docker_key first = {0}, k;
+	bool touched = false;
+	size_t len;
+
+	for (; *rule; rule += len + (rule[len] == ' ')) {
+		len = strcspn(rule, " ");
+		docker_key(rule + 1, len - 1, &k);
+		if (!first.name)
+			first = k;
+		if (!holds(c, *rule, &first, &k))
+			return;
+		touched |= is_touched(c, &k);
+	}
+	if (touched)
+		docker_say(c, level, first.name, "%s", text);
+}
+
+void docker_check(struct docker_check *c)
+{
+	const char *rule = rules, *text;
+
+	if (json_type(c->root) != JSON_OBJECT) {
+		docker_say(c, 'e', "", "the file must hold an object");
+		return;
+	}
+	check_members(c);
+	check_flags(c);
+	for (; *rule; rule = text + strlen(text) + 1) {
+		text = rule + strlen(rule) + 1;
+		check_rule(c, rule, text);
+	}
+}

@@ -1,0 +1,40 @@
+/* What dockerd will make of a daemon.json. */
+#ifndef DOCKER_CHECK_H
+#define DOCKER_CHECK_H
+
+#include "../json/json.h"
+#include "keys.h"
+
+/* What to look at, and how; and what was found there.  Start from {0}. */
+struct docker_check {
+	struct json root;
+	/* The words dockerd is started with, each ended by a NUL byte, all by
+	 * one more; NULL: not known. */
+	const char *words;
+	/* By the keys' index; NULL: all.  The rest is not spoken of. */
+	const bool *touched;
+	bool any;           /* what stops dockerd is a warning only */
+	bool json;          /* findings as JSON, else as lines */
+	const char *prefix; /* what begins each line */
+	/* Filled in: the file's values by the keys' index; at is NULL where
+	 * there is none. */
+	struct json value[DOCKER_KEYS];
+	struct buf out; /* the findings; owned by the caller */
+	int errors;     /* how many of them stop dockerd */
+};
+
+/* Looks at each key by itself and at what does not go together. */
+void docker_check(struct docker_check *c);
+/* Adds a finding of its own: 'n', some versions of dockerd care, 'w', dockerd
+ * starts, but not as one may think, 'e', it does not start.  key: "" for
+ * the whole file. */
+void docker_say(struct docker_check *c, char level, const char *key,
+		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* After docker_check, of a key that is true or false: as dockerd has it. */
+bool docker_is_on(const struct docker_check *c, const struct docker_key *k);
+
+/* Whether dockerd takes the value for the key.  0, or -1 and *e: "wants true
+ * or false, not "no"". */
+int docker_value(const struct docker_key *k, struct json value, struct err *e);
+
+#endif

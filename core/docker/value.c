@@ -1,0 +1,131 @@
+#include "check.h"
+#include "../rule/addr.h"
+
+#include <string.h>
+
+static bool is_integer(struct json v, long min, long max)
+{
+	const char *s = v.at;
+	bool minus = *s == '-';
+	long n = 0;
+
+	for (s += minus; s < v.end && *s >= '0' && *s <= '9'; s++)
+		n = n < max ? n * 10 + (*s - '0') : max + 1;
+	return s == v.end && n <= max && (!minus || -n >= min);
+}
+
+/* A size in words: 64M, 1.5gb, 100. */
+static bool is_size(const char *s)
+{
+	size_t n = strspn(s, "0123456789.");
+
+	s += n;
+	s += *s == ' ';
+	if (*s && strchr("bBkKmMgGtTpP", *s))
+		s++;
+	s += *s == 'i';
+	s += *s == 'b' || *s == 'B';
+	return n && !*s;
+}
+
+/* An address, or with `length` one with its prefix length.  What net_parse
+ * takes beyond that, a netmask, dockerd does not. */
+static bool is_address(char *text, int wanted, bool length)
+{
+	char *slash = strchr(text, '/');
+	enum family family;
+	struct net net;
+	struct err e;
+
+	if (!length && strchr(text, ':'))
+		text[strcspn(text, "%")] = '\0'; /* fe80::1%eth0 */
+	return !!slash == length && !(slash && strchr(slash, '.')) &&
+	       net_parse(&net, &family, text, &e) == 0 &&
+	       (!wanted || (wanted == 2) == (family == FAMILY_6));
+}
+
+/* Whether s is one of "a|b|c". */
+static bool is_choice(const char *choice, const char *s)
+{
+	size_t n, len = strlen(s);
+
+	for (;; choice += n + 1) {
+		n = strcspn(choice, "|");
+		if (n == len && !memcmp(choice, s, n))
+			return true;
+		if (!choice[n])
+			return false;
+	}
+}
+
+/* Of the decoded string, which may be cut. */
+static bool string_fits(const struct docker_key *k, char type, char *s)
+{
+	static const char addresses[] = "aC4567";
+	const char *address = strchr(addresses, type);
+	long i = address ? address - addresses : 0;
+
+	if (type == 'l')
+		return *s != '=' && strchr(s, '=');
+	if (type == 'u')
+		return !strncmp(s, "http://", 7) || !strncmp(s, "https://", 8);
+	if (!*s)
+		return true; /* as if it were not there */
+	if (type == 'c')
+		return is_choice(k->standard, s);
+	if (type == 'z')
+		return is_size(s);
+	return !address || is_address(s, (int)i / 2, i % 2);
+}
+
+/* Calls itself once per level of the type, three at most; *bad: what does not
+ * fit. */
+static bool fits(const struct docker_key *k, char type, struct json v,
+		 struct json *bad)
+{
+	const char *text = docker_type_text(type);
+	enum json_type is = json_type(v);
+	struct json_iter it = json_begin(v);
+	struct json base, size;
+	struct buf s = {0};
+	bool good = true;
+
+	*bad = v;
+	if (is == JSON_NULL || type == TYPE_ANY)
+		return true;
+	if (type == 'z' && is == JSON_NUMBER)
+		return is_integer(v, 0, 1L << 59);
+	if (is != (enum json_type)(text[TYPE_JSON] - '0'))
+		return false;
+	if (is == JSON_NUMBER)
+		return is_integer(v, -(type == 'i'),
+				  type == 'p' ? 65535 : 1L << 30);
+	if (is == JSON_STRING) {
+		json_decode(v, &s);
+		good = !s.data || string_fits(k, type, s.data);
+		buf_free(&s);
+	}
+	if (type == 'q')
+		return json_get(v, "base", &base) &&
+		       json_get(v, "size", &size) && fits(k, 'C', base, bad) &&
+		       fits(k, 'n', size, bad);
+	while (good && json_next(&it))
+		good = fits(k, text[TYPE_MEMBER], it.value, bad);
+	return good;
+}
+
+int docker_value(const struct docker_key *k, struct json value, struct err *e)
+{
+	const char *choice = docker_type(k) == 'c' ? k->standard : "";
+	struct json bad;
+	size_t n;
+
+	if (fits(k, docker_type(k), value, &bad))
+		return 0;
+	n = (size_t)(bad.end - bad.at);
+	for (n = n < 60 ? n : 60; (bad.at[n] & 0xc0) == 0x80; n--)
+		; /* not within a character */
+	return err_set(e, "wants %s%s, not %.*s",
+		       docker_type_text(docker_type(k)) + TYPE_WORDS,
+		       choice + (*choice == '|'), (int)n, bad.at);
+}
