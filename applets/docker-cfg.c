@@ -107,20 +107,19 @@ static void load(struct job *j)
 /* What dockerd makes of the text, in j->look. */
 static void examine(struct job *j)
 {
-	struct buf pidfile = {0};
+	struct buf *text = &j->run.text;
 	struct docker_key k;
-	struct json v;
+	char *pidfile;
 
-	j->look.root = json_root(j->run.text.data, j->run.text.len);
+	if (docker_read(&j->look, json_root(text->data, text->len)) < 0)
+		return;
 	docker_key("pidfile", 7, &k);
-	if (json_get(j->look.root, k.name, &v) && *v.at == '"')
-		json_decode(v, &pidfile);
+	pidfile = docker_string(&j->look, &k);
 	daemon_find(&j->daemon, j->file, DAEMON_JSON,
-		    pidfile.data ? pidfile.data : k.standard);
-	j->look.words = j->daemon.words.data;
-	docker_check(&j->look);
+		    pidfile ? pidfile : k.standard);
+	free(pidfile);
+	docker_check(&j->look, j->daemon.words.data);
 	no_memory(j->look.out.failed);
-	buf_free(&pidfile);
 }
 
 /* What is written is JSON, and dockerd starts with it. */
@@ -144,7 +143,7 @@ static void judge(struct job *j)
 	if (c->out.len && write(STDERR_FILENO, c->out.data, c->out.len) < 0)
 		return;
 	if (c->errors)
-		die("nothing changed: dockerd would not start (--any sets it "
+		die("nothing changed (--any sets it "
 		    "all the same)");
 }
 

@@ -2,6 +2,7 @@
 #include "../base/format.h"
 #include "../rule/addr.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* LEVEL CONDITION..., what to say when all of them hold.  A condition:
@@ -23,6 +24,8 @@ static const char rules[] =
 	"does nothing without iptables: see docker-chains\0"
 	"n+ipv6 !fixed-cidr-v6\0"
 	"dockerd before 27 wants fixed-cidr-v6 with it\0"
+	"n=ip6tables +ip6tables -experimental\0"
+	"dockerd before 27 wants experimental=true with it\0"
 	"e=bip =bridge\0"
 	"a bridge of your own has its address: delete bip or bridge\0"
 	"e=bip6 =bridge\0"
@@ -105,11 +108,15 @@ static void check_member(struct docker_check *c, struct json v,
 	c->value[k.index] = v;
 }
 
-static void check_members(struct docker_check *c)
+int docker_read(struct docker_check *c, struct json root)
 {
-	struct json_iter it = json_begin(c->root);
+	struct json_iter it = json_begin(root);
 	struct buf name = {0}, raw = {0};
 
+	if (!it.keyed) {
+		docker_say(c, 'e', "", "the file must hold an object");
+		return -1;
+	}
 	while (json_next(&it)) {
 		name.len = raw.len = 0;
 		json_decode(it.key, &name);
@@ -123,12 +130,12 @@ static void check_members(struct docker_check *c)
 	}
 	buf_free(&name);
 	buf_free(&raw);
+	return 0;
 }
 
 /* A key must not be a flag too, even with the same value. */
-static void check_flags(struct docker_check *c)
+static void check_flags(struct docker_check *c, const char *word)
 {
-	const char *word = c->words;
 	struct docker_key k;
 
 	for (; word && *word; word += strlen(word) + 1)
@@ -139,16 +146,14 @@ static void check_flags(struct docker_check *c)
 				   "it from the service", word);
 }
 
-/* The string decoded, empty when there is none that is set. */
-static const char *string_of(const struct docker_check *c, int index,
-			     struct buf *s)
+char *docker_string(const struct docker_check *c, const struct docker_key *k)
 {
-	struct json v = c->value[index];
+	struct json v = c->value[k->index];
+	struct buf s = {0};
 
-	buf_str(s, "");
 	if (v.at && *v.at == '"')
-		json_decode(v, s);
-	return s->data ? s->data : "";
+		json_decode(v, &s);
+	return s.data;
 }
 
 /* False also when one of the two is no network. */
@@ -176,25 +181,20 @@ static bool holds(const struct docker_check *c, char op,
 		  const struct docker_key *first, const struct docker_key *k)
 {
 	struct json v = c->value[k->index];
-	struct buf one = {0}, other = {0};
 	bool set = v.at && *v.at != 'n' && v.end - v.at != 2;
-	bool is;
+	char *one, *other;
 
 	if (op == '=' || op == '!')
 		return set == (op == '=');
 	if (op == '+' || op == '-')
 		return docker_is_on(c, k) == (op == '+');
-	string_of(c, first->index, &one);
-	string_of(c, k->index, &other);
-	if (one.failed | other.failed)
-		is = false;
-	else if (op == '<')
-		is = is_outside(one.data, other.data);
-	else
-		is = is_missing(one.data, v);
-	buf_free(&one);
-	buf_free(&other);
-	return is;
+	one = docker_string(c, first);
+	other = docker_string(c, k);
+	set = one && (op == '@' ? is_missing(one, v)
+				: other && is_outside(one, other));
+	free(one);
+	free(other);
+	return set;
 }
 
 static void check_rule(struct docker_check *c, const char *rule,
@@ -218,16 +218,11 @@ static void check_rule(struct docker_check *c, const char *rule,
 		docker_say(c, level, first.name, "%s", text);
 }
 
-void docker_check(struct docker_check *c)
+void docker_check(struct docker_check *c, const char *words)
 {
 	const char *rule = rules, *text;
 
-	if (json_type(c->root) != JSON_OBJECT) {
-		docker_say(c, 'e', "", "the file must hold an object");
-		return;
-	}
-	check_members(c);
-	check_flags(c);
+	check_flags(c, words);
 	for (; *rule; rule = text + strlen(text) + 1) {
 		text = rule + strlen(rule) + 1;
 		check_rule(c, rule, text);

@@ -7,10 +7,6 @@
 
 /* What to look at, and how; and what was found there.  Start from {0}. */
 struct docker_check {
-	struct json root;
-	/* The words dockerd is started with, each ended by a NUL byte, all by
-	 * one more; NULL: not known. */
-	const char *words;
 	/* By the keys' index; NULL: all.  The rest is not spoken of. */
 	const bool *touched;
 	bool any;           /* what stops dockerd is a warning only */
@@ -23,8 +19,14 @@ struct docker_check {
 	int errors;     /* how many of them stop dockerd */
 };
 
-/* Looks at each key by itself and at what does not go together. */
-void docker_check(struct docker_check *c);
+/* Looks at each key by itself, and fills in c->value; -1: the root is no
+ * object, and that is said. */
+int docker_read(struct docker_check *c, struct json root);
+/* After it: looks at what does not go together.  words: those that dockerd is
+ * started with, each ended by a NUL byte, all by one more; NULL: not known. */
+void docker_check(struct docker_check *c, const char *words);
+/* The string that the key has in the file, decoded, or NULL.  Owned. */
+char *docker_string(const struct docker_check *c, const struct docker_key *k);
 /* Adds a finding of its own: 'n', some versions of dockerd care, 'w', dockerd
  * starts, but not as one may think, 'e', it does not start.  key: "" for
  * the whole file. */

@@ -6,37 +6,41 @@
 
 static const char *string_end(const char *s, const char *end)
 {
-	for (s++;; s++) {
-		s = skip_plain(s, end);
+	for (s++;; s += 2) {
+		s = skip_checked(s, end);
 		while (*s != '"' && *s != '\\')
 			s++;
 		if (*s == '"')
 			return s + 1;
-		s++;
 	}
+}
+
+static const char *box_end(const char *s, const char *end)
+{
+	size_t depth = 0;
+
+	do {
+		s = skip_between(s, end);
+		if (*s == '"') {
+			s = string_end(s, end);
+			continue;
+		}
+		depth += *s == '{' || *s == '[';
+		depth -= *s == '}' || *s == ']';
+		s++;
+	} while (depth);
+	return s;
 }
 
 /* end: of the box it is in. */
 static const char *value_end(const char *s, const char *end)
 {
-	size_t depth = 0;
-
-	do {
-		if (*s == '"') {
-			s = string_end(s, end);
-		} else if (*s == '{' || *s == '[') {
-			depth++;
-			s++;
-		} else if (*s == '}' || *s == ']') {
-			depth--;
-			s++;
-		} else if (*s <= ' ' || *s == ',' || *s == ':') {
-			s++;
-		} else {
-			while (*s > ' ' && *s != ',' && *s != ']' && *s != '}')
-				s++;
-		}
-	} while (depth);
+	if (*s == '"')
+		return string_end(s, end);
+	if (*s == '{' || *s == '[')
+		return box_end(s, end);
+	while (*s > ' ' && *s != ',' && *s != ']' && *s != '}')
+		s++;
 	return s;
 }
 

@@ -22,13 +22,12 @@ static void demand(bool held)
 static void look_at(const struct buf *text, bool json)
 {
 	static const char words[] = "--icc=false\0-H\0--label=a\0";
-	struct docker_check look = {.json = json, .prefix = "",
-				    .words = words};
+	struct docker_check look = {.json = json, .prefix = ""};
 	struct buf out = {0};
 	struct err e;
 
-	look.root = json_root(text->data, text->len);
-	docker_check(&look);
+	if (docker_read(&look, json_root(text->data, text->len)) == 0)
+		docker_check(&look, words);
 	report(&look, "a \"file\"", &out);
 	demand(!json || json_check(out.data, out.len, &e) == 0);
 	buf_free(&look.out);
