@@ -1,10 +1,10 @@
 #!/bin/bash
 # dockerd as judge of docker-cfg's table: each key that the engine's version
-# knows, with a value of its type and with one of another, names that are no
-# keys.  The system's engine reads its file first, and stops at the pidfile, which
-# it cannot make: nothing of it is started.  Newer ones have --validate.  A key's
-# bad value is shown to the oldest of them that knows the key; with JUDGE_ALL=1
-# to each.
+# knows, with a value of its type and with one of another, and names that are
+# no keys.  The system's engine reads its file first, and stops at the pidfile,
+# which it cannot make: nothing of it is started.  Newer ones have --validate.
+# A key's bad value is shown to the oldest of them that knows the key; with
+# JUDGE_ALL=1 to each.
 set -u
 # shellcheck source=tests/lib/tap.sh
 . tests/lib/tap.sh
@@ -70,9 +70,8 @@ values() { # KEY TYPE: sets good and bad
 	'a whole number'* | 'a port'*) good=1 bad='"x"' ;;
 	'one of '*)
 		good=${2#one of }
-		good=${good%%,*}
-		good=${good#|}
-		good="\"${good%%|*}\"" ;;
+		good=${good#, }
+		good="\"${good%%,*}\"" ;;
 	'a size'*) good='"64M"' bad='[]' ;;
 	'an IPv4 address'* | 'an address,'* | 'an address')
 		good='"192.0.2.1"' bad='"x"' ;;

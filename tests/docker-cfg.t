@@ -98,7 +98,8 @@ refuses '{}' 1 'no key of dockerd, which does not start' 'no key' \
 	xyzzy=1
 refuses '{}' 1 'wants a list of addresses, not "x"' 'an address' dns+=x
 refuses '{}' 1 'wants an address such as' 'a network' bip=10.0.0.0
-refuses '{}' 1 'wants one of iptables|nftables' 'a choice' firewall-backend=x
+refuses '{}' 1 'wants one of iptables, nftables, not' 'a choice' \
+	firewall-backend=x
 refuses '{}' 1 'wants a whole number from 0' 'a number' mtu=-1
 refuses '{"icc":false}' 1 'done with iptables' 'icc' iptables=false
 refuses '{"bridge":"br9"}' 1 'bridge of your own' 'bip' bip=10.1.0.1/24

@@ -1,5 +1,6 @@
 #include "check.h"
 #include "../base/format.h"
+#include "../json/path.h"
 #include "../rule/addr.h"
 
 #include <stdlib.h>
@@ -78,58 +79,69 @@ bool docker_is_on(const struct docker_check *c, const struct docker_key *k)
 	return *(at ? at : k->standard) == 't';
 }
 
-/* raw: the name as the file spells it. */
-static void check_member(struct docker_check *c, struct json v,
-			 const struct buf *name, const char *raw)
+static void say_unknown(struct docker_check *c, struct json key)
 {
-	struct docker_key k;
+	struct buf name = {0}; /* as the file spells it */
 	struct err e;
 
-	if (!docker_key(name->data, name->len, &k)) {
-		docker_unknown(name->data, name->len, &e);
-		if (!c->touched)
-			docker_say(c, 'e', raw, "%s", e.text);
-		return;
+	buf_add(&name, key.at + 1, (size_t)(key.end - key.at) - 2);
+	if (!name.failed) {
+		docker_unknown(name.data, name.len, &e);
+		docker_say(c, 'e', name.data, "%s", e.text);
 	}
-	if (is_touched(c, &k)) {
-		if (c->value[k.index].at)
-			docker_say(c, 'w', k.name,
-				   "there more than once: the last one counts");
-		if (json_type(v) == JSON_NULL)
-			docker_say(c, 'w', k.name, "null is as %s: delete the "
-				   "key", docker_type(&k) == 'b'
-				   ? "false, whatever the default" : "empty");
-		else if (docker_value(&k, v, &e) < 0)
-			docker_say(c, 'e', k.name, "%s", e.text);
-		if (*k.since)
-			docker_say(c, 'n', k.name, "dockerd before %s does not "
-				   "start with it", k.since);
-	}
-	c->value[k.index] = v;
+	c->out.failed |= name.failed;
+	buf_free(&name);
+}
+
+static void check_value(struct docker_check *c, const struct docker_key *k,
+			struct json v)
+{
+	struct err e;
+
+	if (json_type(v) == JSON_NULL)
+		docker_say(c, 'w', k->name, "null is as %s: delete the key",
+			   docker_type(k) == 'b' ? "false, whatever the default"
+						 : "empty");
+	else if (docker_value(k, v, &e) < 0)
+		docker_say(c, 'e', k->name, "%s", e.text);
+	if (*k->since)
+		docker_say(c, 'n', k->name,
+			   "dockerd before %s does not start with it",
+			   k->since);
+}
+
+static bool find_key(struct json name, struct docker_key *k)
+{
+	*k = (struct docker_key){0};
+	while (docker_next_key(k))
+		if (json_is(name, k->name, strlen(k->name)))
+			return true;
+	return false;
 }
 
 int docker_read(struct docker_check *c, struct json root)
 {
 	struct json_iter it = json_begin(root);
-	struct buf name = {0}, raw = {0};
+	struct docker_key k;
 
 	if (!it.keyed) {
 		docker_say(c, 'e', "", "the file must hold an object");
 		return -1;
 	}
 	while (json_next(&it)) {
-		name.len = raw.len = 0;
-		json_decode(it.key, &name);
-		buf_str(&name, ""); /* a string also when empty */
-		buf_add(&raw, it.key.at + 1,
-			(size_t)(it.key.end - it.key.at) - 2);
-		if (name.failed | raw.failed)
-			c->out.failed = true;
-		else
-			check_member(c, it.value, &name, raw.data);
+		if (!find_key(it.key, &k)) {
+			if (!c->touched)
+				say_unknown(c, it.key);
+			continue;
+		}
+		if (is_touched(c, &k)) {
+			if (c->value[k.index].at)
+				docker_say(c, 'w', k.name, "there more than "
+					   "once: the last one counts");
+			check_value(c, &k, it.value);
+		}
+		c->value[k.index] = it.value;
 	}
-	buf_free(&name);
-	buf_free(&raw);
 	return 0;
 }
 
@@ -171,10 +183,10 @@ static bool is_outside(const char *inner, const char *outer)
 /* Those that dockerd has by itself are members of all runtimes. */
 static bool is_missing(const char *name, struct json runtimes)
 {
-	struct json found;
+	const struct json_step step = {.key = name, .len = strlen(name)};
 
 	return strcmp(name, "runc") && strncmp(name, "io.containerd.", 14) &&
-	       !(runtimes.at && json_get(runtimes, name, &found));
+	       !(runtimes.at && json_step_into(&runtimes, &step));
 }
 
 static bool holds(const struct docker_check *c, char op,

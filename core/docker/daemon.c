@@ -134,15 +134,6 @@ static void read_service(struct buf *out)
 	buf_free(&last);
 }
 
-static bool same_file(const char *a, const char *b)
-{
-	struct stat one, other;
-
-	return !strcmp(a, b) ||
-	       (!stat(a, &one) && !stat(b, &other) &&
-		one.st_ino == other.st_ino && one.st_dev == other.st_dev);
-}
-
 /* Whether a dockerd started with these words (its name first) reads the
  * file; *out gets them without the name. */
 static bool reads_file(const struct buf *words, const char *file,
@@ -157,13 +148,11 @@ static bool reads_file(const struct buf *words, const char *file,
 		if (strncmp(s, flag, sizeof(flag) - 1) != 0)
 			continue;
 		s += sizeof(flag) - 1;
-		if (!*s && s + 1 < end)
-			s++;
-		else if (*s == '=')
+		if (*s == '=' || (!*s && s + 1 < end))
 			s++;
 		standard = s;
 	}
-	if (!same_file(file, standard))
+	if (strcmp(file, standard) != 0)
 		return false;
 	s = words->data + strlen(words->data) + 1;
 	out->len = 0;

@@ -23,10 +23,10 @@ static const char table[] =
 	"s data-root\0\0" "/var/lib/docker\0"
 	"b*debug\0\0" "false\0"
 	"P default-address-pools\0\0\0"
-	"c*default-cgroupns-mode\0\0" "|private|host\0"
+	"c*default-cgroupns-mode\0\0" ", private, host\0"
 	"4 default-gateway\0\0\0"
 	"6 default-gateway-v6\0\0\0"
-	"c*default-ipc-mode\0\0" "private|shareable\0"
+	"c*default-ipc-mode\0\0" "private, shareable\0"
 	"M default-network-opts\0" "24.0\0\0"
 	"s*default-runtime\0\0" "runc\0"
 	"z*default-shm-size\0\0" "64M\0"
@@ -39,7 +39,7 @@ static const char table[] =
 	"s exec-root\0\0" "/var/run/docker\0"
 	"b experimental\0\0" "false\0"
 	"f features\0\0\0"
-	"c firewall-backend\0" "29.0\0" "|iptables|nftables\0"
+	"c firewall-backend\0" "29.0\0" ", iptables, nftables\0"
 	"5 fixed-cidr\0\0\0"
 	"7 fixed-cidr-v6\0\0\0"
 	"s group\0\0" "docker\0"
@@ -60,8 +60,8 @@ static const char table[] =
 	"L*labels\0\0\0"
 	"b*live-restore\0\0" "false\0"
 	"s log-driver\0\0" "json-file\0"
-	"c log-format\0" "25.0\0" "text|json\0"
-	"c log-level\0\0" "info|debug|warn|error|fatal|panic|trace\0"
+	"c log-format\0" "25.0\0" "text, json\0"
+	"c log-level\0\0" "info, debug, warn, error, fatal, panic, trace\0"
 	"m log-opts\0\0\0"
 	"n*max-concurrent-downloads\0\0" "3\0"
 	"n*max-concurrent-uploads\0\0" "5\0"
@@ -201,19 +201,17 @@ static bool is_flag_of(const char *flag, size_t len, const char *key)
 
 bool docker_key_of_flag(const char *word, struct docker_key *k)
 {
-	static const char shorts[] = "bbridge\0Ddebug\0Ggroup\0Hhost\0"
-				     "llog-level\0ppidfile\0sstorage-driver\0";
+	static const char shorts[] = "bbridge Ddebug Ggroup Hhosts llog-level "
+				     "ppidfile sstorage-driver ";
 	const char *s = shorts;
 
 	*k = (struct docker_key){0};
-	if (word[0] != '-' || !word[1])
+	if (*word++ != '-')
 		return false;
-	if (*++word == '-') {
-		word++;
-	} else {
-		while (*s && *s != *word)
-			s += strlen(s) + 1;
-		word = *s ? s + 1 : s;
+	if (*word++ != '-') {
+		while (*s && *s != word[-1])
+			s += strcspn(s, " ") + 1;
+		return *s && docker_key(s + 1, strcspn(s + 1, " "), k);
 	}
 	while (*word && *word != '=' && docker_next_key(k))
 		if (is_flag_of(word, strcspn(word, "="), k->name))

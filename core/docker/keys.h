@@ -14,7 +14,7 @@ struct docker_key {
 	const char *name;
 	const char *since;    /* "28.2"; "": before 23 */
 	const char *standard; /* the default, JSON without quotes; of a choice
-			       * all, |-separated, the default first */
+			       * all, as in base/choose.h, the default first */
 	int index;            /* its place among the keys */
 };
 

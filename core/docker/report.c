@@ -62,7 +62,8 @@ void report_keys(struct buf *out)
 			docker_type_text(docker_type(&k)) + TYPE_WORDS);
 		if (*k.standard)
 			buf_fmt(out, "%s%s", docker_type(&k) == 'c'
-				? "" : ", by default ", k.standard);
+				? "" : ", by default ",
+				k.standard + strspn(k.standard, ", "));
 		if (*k.since)
 			buf_fmt(out, ", since %s", k.since);
 		buf_str(out, "\n");

@@ -1,4 +1,6 @@
 #include "check.h"
+#include "../base/choose.h"
+#include "../json/path.h"
 #include "../rule/addr.h"
 
 #include <string.h>
@@ -44,20 +46,6 @@ static bool is_address(char *text, int wanted, bool length)
 	       (!wanted || (wanted == 2) == (family == FAMILY_6));
 }
 
-/* Whether s is one of "a|b|c". */
-static bool is_choice(const char *choice, const char *s)
-{
-	size_t n, len = strlen(s);
-
-	for (;; choice += n + 1) {
-		n = strcspn(choice, "|");
-		if (n == len && !memcmp(choice, s, n))
-			return true;
-		if (!choice[n])
-			return false;
-	}
-}
-
 /* Of the decoded string, which may be cut. */
 static bool string_fits(const struct docker_key *k, char type, char *s)
 {
@@ -72,7 +60,7 @@ static bool string_fits(const struct docker_key *k, char type, char *s)
 	if (!*s)
 		return true; /* as if it were not there */
 	if (type == 'c')
-		return is_choice(k->standard, s);
+		return word_index(k->standard, s, strlen(s), false) >= 0;
 	if (type == 'z')
 		return is_size(s);
 	return !address || is_address(s, (int)i / 2, i % 2);
@@ -83,10 +71,12 @@ static bool string_fits(const struct docker_key *k, char type, char *s)
 static bool fits(const struct docker_key *k, char type, struct json v,
 		 struct json *bad)
 {
+	static const struct json_step pool[] = {{.key = "base", .len = 4},
+						{.key = "size", .len = 4}};
 	const char *text = docker_type_text(type);
 	enum json_type is = json_type(v);
 	struct json_iter it = json_begin(v);
-	struct json base, size;
+	struct json base = v, size = v;
 	struct buf s = {0};
 	bool good = true;
 
@@ -106,8 +96,9 @@ static bool fits(const struct docker_key *k, char type, struct json v,
 		buf_free(&s);
 	}
 	if (type == 'q')
-		return json_get(v, "base", &base) &&
-		       json_get(v, "size", &size) && fits(k, 'C', base, bad) &&
+		return json_step_into(&base, &pool[0]) &&
+		       json_step_into(&size, &pool[1]) &&
+		       fits(k, 'C', base, bad) &&
 		       fits(k, 'n', size, bad);
 	while (good && json_next(&it))
 		good = fits(k, text[TYPE_MEMBER], it.value, bad);
@@ -127,5 +118,5 @@ int docker_value(const struct docker_key *k, struct json value, struct err *e)
 		; /* not within a character */
 	return err_set(e, "wants %s%s, not %.*s",
 		       docker_type_text(docker_type(k)) + TYPE_WORDS,
-		       choice + (*choice == '|'), (int)n, bad.at);
+		       choice + strspn(choice, ", "), (int)n, bad.at);
 }

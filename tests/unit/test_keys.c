@@ -62,7 +62,8 @@ static void test_flags(void)
 	   sets("-D", "debug") && sets("-Hfd://", "hosts"), "flags");
 	ok(sets("fd://", NULL) && sets("--", NULL) && sets("-", NULL) &&
 	   sets("--=", NULL) && sets("--ip", "ip") &&
-	   sets("--add-runtime", NULL) && sets("--nonsense", NULL) && sets("-x", NULL), "no flags");
+	   sets("--add-runtime", NULL) && sets("--nonsense", NULL) &&
+	   sets("-x", NULL), "no flags");
 }
 
 /* The findings, as "level key;" each. */
