@@ -125,6 +125,28 @@ printf '[Service]\nExecStart=\nExecStart=/usr/bin/dockerd\n' \
 	>/etc/systemd/system/docker.service.d/flags.conf
 "$fwbox" docker-cfg icc=true
 is $? 0 'a drop-in that takes the flags away'
+cat >/etc/systemd/system/docker.service.d/more.conf <<-'EOT'
+	[Service]
+	ExecStart=
+	ExecStart=/usr/bin/dockerd --mtu 1300 $DOCKER_OPTS
+EOT
+mkdir "$tmp/default"
+mount --bind "$tmp/default" /etc/default
+at_exit 'umount -l /etc/default'
+printf '#DOCKER_OPTS="--ip=::1"\nDOCKER_OPTS="-D --bip=10.9.0.1/24"\n' \
+	>/etc/default/docker
+like "$("$fwbox" docker-cfg mtu=1401 2>&1)" "mtu: .*'--mtu'" \
+	'of two drop-ins the later name counts'
+like "$("$fwbox" docker-cfg bip=10.8.0.1/24 debug=true 2>&1 | paste -sd ' ')" \
+	"bip: .*'--bip=10.9.0.1/24'.*debug: .*'-D'|debug: .*bip: " \
+	'flags from the settings of the service'
+"$fwbox" docker-cfg ip=127.0.0.1
+is $? 0 'not those in a comment'
+rm -r /etc/systemd/system/docker.service*
+like "$("$fwbox" docker-cfg bip=10.8.0.1/24 2>&1)" "bip: .*'--bip=" \
+	'flags of a service without systemd'
+"$fwbox" docker-cfg --check >/dev/null && "$fwbox" docker-cfg mtu=1401
+is $? 0 'and no others'
 
 cp /bin/bash "$tmp/dockerd"
 "$tmp/dockerd" -c 'trap "echo hup >>hups" HUP; : >ready
@@ -145,6 +167,22 @@ is $? 0 '--reload'
 for ((i = 0; i < 50; i++)); do [[ ! -e hups ]] || break; sleep 0.1; done
 is "$(<hups)" hup 'dockerd got its signal'
 kill "$daemon"
+
+# Changed by somebody else between reading and replacing: done again, on what
+# is there then.
+if command -v strace >/dev/null; then
+	fresh
+	strace -qq -o trace -e trace=fsync \
+		-e inject=fsync:delay_enter=1500000:when=1 \
+		"$fwbox" docker-cfg -f "$f" icc=false &
+	until [[ -n $(find d -name '.fwbox*' -size +0) ]]; do sleep 0.05; done
+	printf '{"icc": true, "mtu": 1400}' >"$f"
+	wait $!
+	is "$(<"$f"):$(files)" '{"icc": false, "mtu": 1400}:daemon.json' \
+		'a change by somebody else stays'
+else
+	skip 'no strace' 'a change by somebody else stays'
+fi
 
 # A fault, then a kill, at each system call.
 hits=0

@@ -249,9 +249,10 @@ const char *docker_type_text(char type)
 		"M5man object of objects of strings\0"
 		"O5-an object\0"
 		"-0-JSON";
-	const char *s = texts;
+	const char *s = texts, *last;
 
-	while (*s != type && *s != TYPE_ANY)
+	last = texts + sizeof(texts) - sizeof("-0-JSON");
+	while (s < last && *s != type)
 		s += strlen(s) + 1;
 	return s;
 }
