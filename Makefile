@@ -47,7 +47,14 @@ LDFLAGS ?= -flto=auto -static -no-pie -Wl,--gc-sections -Wl,-z,norelro \
 
 CORE := $(sort $(wildcard core/*/*.c))
 APPLETS := $(sort $(wildcard applets/*.c))
-OBJ := $(CORE:%.c=build/musl/%.o) $(APPLETS:%.c=build/musl/%.o)
+# What only these need is unpacked when one of them is called; the others,
+# which change the firewall, start at once, and also where no code can be made.
+LATER := $(filter applets/docker-% applets/ufw% applets/fw-app% applets/app% \
+	applets/fw-status% applets/fw-why% applets/table% core/apply/held% \
+	core/docker/% core/json/%,$(CORE) $(APPLETS))
+LATER_OBJ := $(LATER:%.c=build/musl/%.o)
+NOW_OBJ := $(patsubst %.c,build/musl/%.o,\
+	$(filter-out $(LATER),$(CORE) $(APPLETS)))
 
 # The same sources with the sanitizers, for the tests.
 SAN_CFLAGS = $(CSTD) $(WARN) -g -O1 -fno-omit-frame-pointer \
@@ -67,10 +74,15 @@ fwbox: build/musl/fwbox build/pack
 	$(Q)build/pack $< $@.tmp && chmod 755 $@.tmp && mv $@.tmp $@
 
 # With its symbols, for nm and gdb; its constants are packed for fwbox.
-build/musl/fwbox: $(OBJ) build/musl/unpack.o $(MNL_BARE) scripts/pack/pack.ld
+build/musl/fwbox: $(NOW_OBJ) build/musl/later.o build/musl/unpack.o \
+		$(MNL_BARE) scripts/pack/pack.ld
 	$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Wl,-T,scripts/pack/pack.ld -o $@ \
-		$(OBJ) build/musl/unpack.o $(MNL_BARE)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Wl,-T,scripts/pack/pack.ld \
+		-Wl,--no-warn-rwx-segments -o $@ $(filter %.o %.a,$^)
+
+build/musl/later.o: $(LATER_OBJ)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) -r -nostdlib -flinker-output=nolto-rel -o $@ $^
 
 build/pack: scripts/pack/pack.c scripts/pack/expand.h
 	$(Q)mkdir -p $(@D) && $(HOSTCC) $(CSTD) $(WARN) -O2 -o $@ $<
@@ -137,4 +149,4 @@ clean:
 
 .PHONY: all units unit check size bench install clean
 .SECONDARY:
--include $(OBJ:.o=.d) $(SAN_CORE:.o=.d) $(SAN_APPLETS:.o=.d) $(UNITS:=.d)
+-include $(NOW_OBJ:.o=.d) $(LATER_OBJ:.o=.d) $(SAN_CORE:.o=.d) $(SAN_APPLETS:.o=.d) $(UNITS:=.d)

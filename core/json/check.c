@@ -19,31 +19,6 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-size_t utf8_length(const char *text)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	unsigned char lo = 0x80, hi = 0xbf;
-	size_t n, i;
-
-	if (s[0] < 0x80)
-		return s[0] != 0;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	n = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	if (s[0] == 0xe0)
-		lo = 0xa0; /* below: a shorter sequence would do */
-	if (s[0] == 0xed)
-		hi = 0x9f; /* above: surrogates */
-	if (s[0] == 0xf0)
-		lo = 0x90;
-	if (s[0] == 0xf4)
-		hi = 0x8f; /* above: past U+10FFFF */
-	for (i = 1; i < n; i++, lo = 0x80, hi = 0xbf)
-		if (s[i] < lo || s[i] > hi)
-			return 0;
-	return n;
-}
-
 /* The four digits of \uXXXX, or -1. */
 static int hex4(const char *s)
 {

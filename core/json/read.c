@@ -205,23 +205,6 @@ void json_decode(struct json string, struct buf *out)
 	}
 }
 
-void json_encode(const char *bytes, size_t len, struct buf *out)
-{
-	size_t i, n;
-
-	buf_str(out, "\"");
-	for (i = 0; i < len; i += n ? n : 1) {
-		if (bytes[i] == '"' || bytes[i] == '\\')
-			buf_str(out, "\\");
-		n = utf8_length(bytes + i);
-		if ((unsigned char)bytes[i] < 0x20)
-			buf_fmt(out, "\\u%04x", (unsigned)bytes[i]);
-		else
-			buf_add(out, n ? bytes + i : "\xef\xbf\xbd", n ? n : 3);
-	}
-	buf_str(out, "\"");
-}
-
 static bool same_strings(struct json a, struct json b)
 {
 	const char *s = b.at + 1, *end = b.end - 1;

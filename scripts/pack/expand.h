@@ -37,9 +37,10 @@ static size_t read_gamma(struct bit_reader *r)
 	return n;
 }
 
-/* Writes the len bytes that pack.c packed: not to be used on anything else,
- * nothing is checked. */
-static void expand(unsigned char *out, size_t len, const unsigned char *packed)
+/* Writes the len bytes that pack.c packed, and returns where their packed form
+ * ends.  Not to be used on anything else, nothing is checked. */
+static const unsigned char *expand(unsigned char *out, size_t len,
+				   const unsigned char *packed)
 {
 	const unsigned char *end = out + len, *from;
 	struct bit_reader r = {packed, 0x80};
@@ -55,6 +56,7 @@ static void expand(unsigned char *out, size_t len, const unsigned char *packed)
 		for (n = read_gamma(&r) + 1; n; n--)
 			*out++ = *from++;
 	}
+	return r.at;
 }
 
 #endif

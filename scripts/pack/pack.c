@@ -1,5 +1,5 @@
 /* pack IN OUT: the static program IN, linked with pack.ld, with its constants
- * packed and without section headers and symbols.  A tool of the build: what
+ * and some code packed, and without section headers and symbols.  A tool of the build: what
  * it reads comes from the linker. */
 #include <elf.h>
 #include <stdio.h>
@@ -207,31 +207,41 @@ static size_t find_segment(const struct elf *e, size_t offset)
 	fail("no segment has the constants");
 }
 
-static void pack_program(struct elf *e)
+/* Appends to what is at *end the packed form of a section. */
+static void pack_section(const struct elf *e, const char *name, size_t *end)
 {
-	size_t constants = find_section(e, ".constants");
-	size_t place = GET(e, find_section(e, ".packed"), Shdr, sh_offset);
-	size_t from = GET(e, constants, Shdr, sh_offset), n, packed, segment;
+	size_t section = find_section(e, name), n, packed;
+	size_t from = GET(e, section, Shdr, sh_offset);
 	unsigned char *out;
 
-	n = GET(e, constants, Shdr, sh_size);
+	n = GET(e, section, Shdr, sh_size);
 	get(e, from + n, 0);
-	while (n && !e->bytes[from + n - 1]) /* up to a page's end */
-		n--;
 	out = get_memory(2 * n + 1);
 	packed = pack(out, e->bytes + from, n);
-	if (from < place || packed + 1 > from - place)
-		fail("no room for the packed constants");
-	segment = find_segment(e, from);
-	e->bytes[place] = 1; /* it is packed */
-	memcpy(e->bytes + place + 1, out, packed);
-	e->len = place + 1 + packed;
+	if (*end > from || packed > from - *end)
+		fail("no room for what is packed");
+	memcpy(e->bytes + *end, out, packed);
+	*end += packed;
+	free(out);
+}
+
+static void pack_program(struct elf *e)
+{
+	size_t end = GET(e, find_section(e, ".packed"), Shdr, sh_offset);
+	size_t segment = find_segment(e, end);
+
+	get(e, end, 1);
+	e->bytes[end++] = 1; /* it is packed */
+	pack_section(e, ".constants", &end);
+	pack_section(e, ".later", &end);
+	e->len = end;
 	SET(e, segment, Phdr, p_filesz,
-	    e->len - GET(e, segment, Phdr, p_offset));
+	    end - GET(e, segment, Phdr, p_offset));
+	/* What is code there becomes so when it is unpacked. */
+	SET(e, segment, Phdr, p_flags, PF_R | PF_W);
 	SET(e, 0, Ehdr, e_shoff, 0);
 	SET(e, 0, Ehdr, e_shnum, 0);
 	SET(e, 0, Ehdr, e_shstrndx, 0);
-	free(out);
 }
 
 static void read_program(struct elf *e, const char *path)
