@@ -5,6 +5,7 @@
 
 #include "../core/rule/profiles.h"
 #include "applet.h"
+#include "options.h"
 
 enum { WIDTH = 75 };
 
@@ -88,9 +89,12 @@ bool app_info(struct buf *out, struct names *n, const char *name)
 
 static int fw_app(int argc, char **argv)
 {
+	static const struct option_spec none[] = {{0, NULL, false}};
+	struct options args = {.argc = argc, .argv = argv, .at = 1};
 	struct names names = {0};
 	struct buf out = {0};
 
+	options_next(&args, none);
 	if (argc == 2 && !strcmp(argv[1], "list"))
 		app_list(&out, &names);
 	else if (argc != 3 || strcmp(argv[1], "info"))

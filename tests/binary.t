@@ -29,10 +29,32 @@ unlike "$segments" 'GNU_STACK.* RWE' 'its stack cannot be executed'
 sections=$(readelf -SW "$fwbox")
 like "$sections" 'no sections' 'no symbols, nothing of the build in it'
 unlike "$segments" 'LOAD .* RWE ' 'nothing both writable and code'
-memory=$(strace -e trace=mmap,mprotect "$fwbox" --version 2>&1)
-like "$memory" 'mprotect\(0x[0-9a-f]+000, [0-9]+, PROT_READ\) += 0' \
-	'unpacked they are read-only'
-unlike "$memory" PROT_EXEC 'no code is made while it runs'
+changes() { # APPLET ARGUMENT...: of its pages' protection
+	strace -e trace=mmap,mprotect "$fwbox" "$@" 2>&1 |
+		grep -o '^m.*PROT_.*[^ ] *= .*' | sed 's/ *=/ =/'
+}
+memory=$(changes fw-init -n -r "$tmp/none")
+like "$memory" 'mprotect\(0x[0-9a-f]+000, [0-9]+, PROT_READ\) = 0' \
+	'unpacked constants are read-only'
+unlike "$memory" PROT_EXEC 'fw-init makes no code'
+memory=$(changes docker-cfg -f "$tmp/none" .debug)
+like "$memory" 'mprotect\(0x[0-9a-f]+000, [0-9]+, PROT_READ.PROT_EXEC\) = 0' \
+	'docker-cfg does'
+unlike "$memory" 'PROT_WRITE.*PROT_EXEC' 'never what can be written too'
+out=$(strace -o "$tmp/log" -e trace=mprotect -e \
+	inject=mprotect:error=EACCES:when=2 "$fwbox" docker-cfg \
+	-f "$tmp/none" .debug 2>&1)
+is "$?$out" '1fwbox: mprotect: not permitted here' 'where it may not: says so'
+# Nothing but the applets' own entries may lead from the code that is there to
+# the code that is not yet.
+if [[ -e build/musl/fwbox ]]; then
+	leads=$(objdump -d --no-show-raw-insn -j .text build/musl/fwbox |
+		sed -n 's/.*\(call\|j[a-z]*\) *\([0-9a-f]\{6\}\) <.*/\2/p' |
+		sort -u | awk -v later="$(nm build/musl/fwbox |
+			sed -n 's/^0*\([0-9a-f]*\) . later$/\1/p')" '
+			length(later) == 6 && $1 "" >= later "" { print }')
+	is "$leads" '' 'no call leads to what is not unpacked yet'
+fi
 
 # The names.
 run "$fwbox"
