@@ -101,6 +101,7 @@ refuses '{}' 1 'wants an address such as' 'a network' bip=10.0.0.0
 refuses '{}' 1 'wants one of iptables, nftables, not' 'a choice' \
 	firewall-backend=x
 refuses '{}' 1 'wants a whole number from 0' 'a number' mtu=-1
+refuses '{}' 2 'group: wants a string' 'a value not UTF-8' $'group=a\xff'
 refuses '{"icc":false}' 1 'done with iptables' 'icc' iptables=false
 refuses '{"bridge":"br9"}' 1 'bridge of your own' 'bip' bip=10.1.0.1/24
 refuses '{"bip":"10.1.0.1/24"}' 1 'in the network of bip' 'fixed-cidr' \

@@ -42,6 +42,15 @@ static bool is_json(const struct buf *b)
 	return !b->failed && json_check(b->data, b->len, &ignored) == 0;
 }
 
+static bool is_utf8(const char *s)
+{
+	size_t n;
+
+	while ((n = utf8_length(s)))
+		s += n;
+	return !*s;
+}
+
 /* The value as JSON.  Where dockerd wants a string the quotes may be left
  * out: what is no JSON, or is a number, true or false, gets them. */
 static int read_value(const struct expr_run *run, const struct json_path *p,
@@ -55,7 +64,7 @@ static int read_value(const struct expr_run *run, const struct json_path *p,
 		len--;
 	buf_add(value, s, len);
 	if (text[TYPE_JSON] == '0' + JSON_STRING && len && !value->failed &&
-	    !strchr("\"{[", *s) && strcmp(value->data, "null") &&
+	    !strchr("\"{[", *s) && strcmp(value->data, "null") && is_utf8(s) &&
 	    !(run->any && is_json(value))) {
 		value->len = 0;
 		json_encode(s, len, value);
