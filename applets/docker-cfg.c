@@ -226,8 +226,8 @@ static bool store(struct job *j)
 static void undo(struct job *j)
 {
 	char *path = backup_path(j);
+	int there, lock = file_lock_folder(j->file);
 	struct err e;
-	int there;
 
 	load(j);
 	j->run.text.len = 0;
@@ -240,6 +240,8 @@ static void undo(struct job *j)
 		die("'%s' changed meanwhile", j->file);
 	unlink(path);
 	free(path);
+	if (lock >= 0)
+		close(lock);
 }
 
 /* Whether SIGHUP brings all that was changed into effect. */

@@ -156,7 +156,8 @@ static bool reads_file(const struct buf *words, const char *file,
 		return false;
 	s = words->data + strlen(words->data) + 1;
 	out->len = 0;
-	buf_add(out, s, (size_t)(end - s));
+	if (s < end)
+		buf_add(out, s, (size_t)(end - s));
 	buf_add(out, "", 1);
 	return !out->failed;
 }

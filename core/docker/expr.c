@@ -3,7 +3,11 @@
 
 #include <string.h>
 
-enum op { OP_PRINT, OP_SET, OP_ADD, OP_REMOVE, OP_DELETE };
+enum op { OP_SET, OP_ADD, OP_REMOVE, OP_DELETE, OP_PRINT };
+
+/* The first three. */
+static int (*const edits[])(struct buf *, const struct json_path *, struct json,
+			    struct err *) = {json_set, json_add, json_remove};
 
 static const char *skip_blanks(const char *s)
 {
@@ -116,9 +120,7 @@ static int edit(struct expr_run *run, const struct json_path *p, enum op op,
 			rc = read_value(run, p, type, s, &value, e);
 		if (rc == 0) {
 			v = json_root(value.data, value.len);
-			rc = op == OP_ADD ? json_add(&run->text, p, v, e) :
-			     op == OP_REMOVE ? json_remove(&run->text, p, v, e)
-					     : json_set(&run->text, p, v, e);
+			rc = edits[op](&run->text, p, v, e);
 		}
 		buf_free(&value);
 	}

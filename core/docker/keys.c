@@ -38,7 +38,7 @@ static const char table[] =
 	"L exec-opts\0\0\0"
 	"s exec-root\0\0" "/var/run/docker\0"
 	"b experimental\0\0" "false\0"
-	"f features\0\0\0"
+	"f*features\0\0\0"
 	"c firewall-backend\0" "29.0\0" ", iptables, nftables\0"
 	"5 fixed-cidr\0\0\0"
 	"7 fixed-cidr-v6\0\0\0"

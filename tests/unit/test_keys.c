@@ -28,7 +28,8 @@ static void test_table(void)
 	ok(docker_key("ip6tables", 9, &k) && docker_type(&k) == 'b' &&
 	   !docker_reloads(&k) && docker_of_firewall(&k) && !*k.since &&
 	   !strcmp(k.standard, "true"), "ip6tables");
-	ok(docker_key("debug", 5, &k) && docker_reloads(&k), "debug");
+	ok(docker_key("debug", 5, &k) && docker_reloads(&k) &&
+	   docker_key("features", 8, &k) && docker_reloads(&k), "reloaded");
 	ok(docker_key("nri-opts", 8, &k) && !strcmp(k.since, "29.2"),
 	   "nri-opts");
 	ok(!docker_key("iptable", 7, &k) && !docker_key("", 0, &k) &&
