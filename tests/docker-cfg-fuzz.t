@@ -16,7 +16,7 @@ $clang -fsanitize=fuzzer,address,undefined -o "$tmp/try" "$tmp/try.c" \
 $clang -std=c11 -D_GNU_SOURCE -g -O1 -I. -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all -o "$tmp/fuzz" tests/fuzz/json_fuzz.c \
 	core/json/*.c core/docker/{keys,value,check,expr,report}.c \
-	core/rule/addr.c core/base/{buf,err,num,inet,format}.c
+	core/rule/addr.c core/base/{buf,choose,err,num,inet,format}.c
 ok $? 'the fuzzer is built' || done_testing
 
 mkdir "$tmp/found"
