@@ -59,4 +59,24 @@ static const unsigned char *expand(unsigned char *out, size_t len,
 	return r.at;
 }
 
+/* x86: the four bytes behind each byte of a call, which say how far from there
+ * it goes (little-endian), become where it goes (big-endian): calls of the same
+ * function look the same then.  With back the other way. */
+__attribute__((unused)) static void calls(unsigned char *code, size_t len, int back)
+{
+	size_t i = 0, k;
+	unsigned v;
+
+	while (i + 5 <= len) {
+		if (code[i++] != 0xe8)
+			continue;
+		for (v = 0, k = 0; k < 4; k++)
+			v = v << 8 | code[i + (back ? k : 3 - k)];
+		v += back ? -(unsigned)i : (unsigned)i;
+		for (k = 0; k < 4; k++, v >>= 8)
+			code[i + (back ? k : 3 - k)] = (unsigned char)v;
+		i += 4;
+	}
+}
+
 #endif

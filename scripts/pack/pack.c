@@ -228,11 +228,16 @@ static void pack_section(const struct elf *e, const char *name, size_t *end)
 static void pack_program(struct elf *e)
 {
 	size_t end = GET(e, find_section(e, ".packed"), Shdr, sh_offset);
-	size_t segment = find_segment(e, end);
+	size_t segment = find_segment(e, end), later;
 
 	get(e, end, 1);
 	e->bytes[end++] = 1; /* it is packed */
 	pack_section(e, ".constants", &end);
+	if (GET(e, 0, Ehdr, e_machine) == EM_X86_64) {
+		later = find_section(e, ".later");
+		calls(e->bytes + GET(e, later, Shdr, sh_offset),
+		      GET(e, later, Shdr, sh_size), 0);
+	}
 	pack_section(e, ".later", &end);
 	e->len = end;
 	SET(e, segment, Phdr, p_filesz,

@@ -2,7 +2,6 @@
  * them is read; the code of the later applets when one of them is called. */
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -19,25 +18,29 @@ __attribute__((section(".later"), used)) static char code = 1;
 
 static const unsigned char *packed_code;
 
-/* Expands and closes [at, end); returns where the packed form ends. */
-static const unsigned char *put(unsigned char *at, const unsigned char *end,
-				const unsigned char *from, int protection)
+#ifdef __x86_64__
+enum { CODE_HAS_CALLS = true };
+#else
+enum { CODE_HAS_CALLS = false };
+#endif
+
+/* Closes [at, end): nothing is written there any more. */
+static void protect(unsigned char *at, const unsigned char *end, int how)
 {
 	static const char failed[] = "fwbox: mprotect: not permitted here\n";
-	size_t len = (uintptr_t)end - (uintptr_t)at;
 
-	from = expand(at, len, from);
-	if (mprotect(at, len, protection))
+	if (mprotect(at, (uintptr_t)end - (uintptr_t)at, how))
 		_exit(write(STDERR_FILENO, failed, sizeof(failed) - 1) < 0 ||
 		      true);
-	return from;
 }
 
 __attribute__((constructor)) static void unpack(void)
 {
-	if (*packed) /* else straight from the linker, for gdb */
-		packed_code = put(constants, constants_end, packed + 1,
-				  PROT_READ);
+	if (!*packed) /* straight from the linker, for gdb */
+		return;
+	packed_code = expand(constants, (uintptr_t)constants_end -
+			     (uintptr_t)constants, packed + 1);
+	protect(constants, constants_end, PROT_READ);
 }
 
 void later_unpack(int (*function)(int argc, char **argv))
@@ -46,7 +49,10 @@ void later_unpack(int (*function)(int argc, char **argv))
 
 	if (!packed_code || (uintptr_t)function - start >= size)
 		return;
-	put(later, later_end, packed_code, PROT_READ | PROT_EXEC);
+	expand(later, size, packed_code);
+	if (CODE_HAS_CALLS)
+		calls(later, size, true);
+	protect(later, later_end, PROT_READ | PROT_EXEC);
 	__builtin___clear_cache((char *)later, (char *)later_end);
 	packed_code = NULL;
 }
