@@ -142,6 +142,7 @@ install: fwbox
 	for a in $$(./fwbox --list); do \
 		ln -sf fwbox $(DESTDIR)$(PREFIX)/sbin/$$a || exit 1; \
 	done
+	./scripts/man/install.sh $(DESTDIR)$(PREFIX)/share $$(./fwbox --list)
 
 clean:
 	rm -rf fwbox fwbox.tmp build/musl build/pack build/san build/unit \
