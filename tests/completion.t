@@ -135,6 +135,8 @@ offers 'incoming outgoing routed' fw-default deny ''
 offers '' fw-default deny routed ''
 offers 'medium' fw-logging -n m
 offers '' fw-logging full ''
+offers 'iptables= ip6tables= ip-forward= ip-masq=' docker-cfg ip 2>/dev/null
+offers '.iptables=' docker-cfg .ipt
 offers 'true false' docker-cfg .iptables = ''
 offers 'true' docker-cfg .iptables = t
 offers 'true false' docker-cfg .iptables =

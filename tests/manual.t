@@ -29,7 +29,7 @@ for page in "$man"/man?/*.[58]; do
 	is "$title" "$name" "$name: its title"
 	while read -r ref section _; do
 		case $ref in
-		iptables | nft | ufw) continue ;;
+		iptables | jq | nft | ufw) continue ;;
 		esac
 		[[ -e $man/man$section/$ref.$section ]]
 		ok $? "$name: $ref($section) is there"

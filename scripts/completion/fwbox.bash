@@ -7,7 +7,10 @@ _fwbox_options() { # APPLET
 	fw-allow | fw-deny | fw-reject | fw-limit | fw-delete | \
 		fw-default | fw-logging) printf '%s\n' -n -r --confirm --force ;;
 	fw-status) printf '%s\n' -v --numbered --counters --json -r ;;
-	docker-cfg) printf '%s\n' -n -r -f -d ;;
+	docker-cfg)
+		printf '%s\n' -n -r -f -b -d --any --check --json --keys \
+			--no-iptables --undo --reload
+		;;
 	docker-chains) printf '%s\n' -n --iptables --delete -b -s ;;
 	fwbox) printf '%s\n' --list --install -s --version --help ;;
 	esac

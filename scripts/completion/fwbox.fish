@@ -106,6 +106,14 @@ complete -c docker-cfg -f -a '(__fwbox_keys)='
 complete -c docker-cfg -s n -d 'print the new file, change nothing'
 complete -c docker-cfg -s r -d 'print strings raw'
 complete -c docker-cfg -s f -rF -d 'another file'
+complete -c docker-cfg -s b -d 'keep the old file'
+complete -c docker-cfg -l any -d 'set also what dockerd would refuse'
+complete -c docker-cfg -l check -d 'say what dockerd makes of the file'
+complete -c docker-cfg -l json -d 'say it as JSON'
+complete -c docker-cfg -l keys -d "list dockerd's keys"
+complete -c docker-cfg -l no-iptables -d 'stop Docker from writing rules'
+complete -c docker-cfg -l undo -d 'put the old file back'
+complete -c docker-cfg -l reload -d 'have dockerd read it'
 complete -c docker-cfg -s d -x -a '(__fwbox_keys)' -d 'delete a key'
 
 complete -c docker-chains -f
