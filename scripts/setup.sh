@@ -22,6 +22,7 @@ iptables_packages=(iptables libc6 libip4tc2 libip6tc2 libmnl0
 # Newer daemons, for nothing but dockerd --validate.
 judge_suites=(trixie forky)
 judge_packages=(docker.io libc6 libsystemd0)
+shell_packages=(fish zsh) # for their completions
 usual_mirror=http://deb.debian.org/debian
 usual_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -204,7 +205,7 @@ for word; do
 		install_packages "${demo_packages[@]}"
 		;;
 	test)
-		install_packages "${test_packages[@]}"
+		install_packages "${test_packages[@]}" "${shell_packages[@]}"
 		command -v npm >/dev/null || install_packages npm
 		setup_engine
 		setup_iptables

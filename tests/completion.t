@@ -135,7 +135,7 @@ offers 'incoming outgoing routed' fw-default deny ''
 offers '' fw-default deny routed ''
 offers 'medium' fw-logging -n m
 offers '' fw-logging full ''
-offers 'iptables= ip6tables= ip-forward= ip-masq=' docker-cfg ip 2>/dev/null
+has 'iptables= ip6tables= ip= -- mtu= .iptables=' docker-cfg ip
 offers '.iptables=' docker-cfg .ipt
 offers 'true false' docker-cfg .iptables = ''
 offers 'true' docker-cfg .iptables = t
