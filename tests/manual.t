@@ -40,6 +40,20 @@ for page in "$man"/man?/*.[58]; do
 	done
 done
 
+# The pages to be read elsewhere.
+for page in "$pages"/*.md; do
+	name=${page##*/}
+	[[ $(wc -l <"$page") -lt 80 ]]
+	ok $? "$name: under 80 lines"
+	while read -r ref; do
+		[[ -e $pages/$ref ]]
+		ok $? "$name: $ref is there"
+	done < <(grep -oE '\]\([^)]*\)' "$page" | tr -d '])(')
+done
+python3 -c 'import sys, xml.dom.minidom as d; d.parse(sys.argv[1])' \
+	"$pages/packet.svg" 2>"$tmp/out"
+ok $? 'packet.svg: valid XML' || diag "$(<"$tmp/out")"
+
 # Options.
 help_of() { # APPLET: what is shown of its own options
 	if [[ $1 == fwbox ]]; then
@@ -112,27 +126,56 @@ inside() { # FOLDER: runs its `examples`, and says what failed
 }
 export -f inside
 
-run_examples() { # PAGE NAME
-	local dir=$tmp/run.$2
+run_examples() { # NAME, and its lines
+	local dir=$tmp/run.$1
 
 	mkdir -p "$dir/sbin"
 	cp "$fwbox" "$dir/sbin/fwbox"
 	examples "$man/man5/fwbox.rules.5" | sed '/^fw-/d' >"$dir/rules.new"
-	examples "$1" | grep -vxF -f "$dir/rules.new" >"$dir/examples"
-	net_new "$2"
-	net_own_etc "$2"
-	net_run_etc "$2" unshare --pid --fork --kill-child \
+	grep -vxF -f "$dir/rules.new" >"$dir/examples"
+	net_new "$1"
+	net_own_etc "$1"
+	net_run_etc "$1" unshare --pid --fork --kill-child \
 		bash -c "inside '$dir'" >"$tmp/out" 2>&1
 	[[ ! -s $tmp/out && -s $dir/ran ]]
-	ok $? "$2: the examples run ($(wc -l <"$dir/ran"))" ||
+	ok $? "$1: the examples run ($(wc -l <"$dir/ran"))" ||
 		diag "$(<"$tmp/out")"
+}
+
+blocks() { # PAGE: the lines of a Markdown page that are to be typed
+	sed -n 's/^    //p' "$1"
 }
 
 if why=$(net_missing); then
 	skip "$why" 'the examples run'
 else
 	for page in "$man"/man?/*.[58]; do
-		[[ -L $page ]] || run_examples "$page" "$(basename "$page")"
+		[[ -L $page ]] || examples "$page" |
+			run_examples "$(basename "$page")"
 	done
+	blocks "$pages/docker.md" | grep -E '^(fw|docker)-' |
+		run_examples docker.md
+	if command -v ufw >/dev/null; then
+		run_examples moving-from-ufw.md <<-EOT
+			ufw allow 22/tcp comment 'the door'
+			ufw limit from 10.0.0.0/8 to any port 80,443 proto tcp
+			ufw insert 1 deny out to 192.0.2.9 port 25 proto tcp
+			ufw route allow in on wg0 out on eth0
+			ufw --force enable
+			$(blocks "$pages/moving-from-ufw.md")
+			fw-status --json >status
+			cp /etc/fwbox/rules moved
+		EOT
+		is "$(<"$tmp/run.moving-from-ufw.md/moved")" \
+"deny out to 192.0.2.9 port 25 proto tcp
+allow 22/tcp comment 'the door'
+limit from 10.0.0.0/8 to any port 80,443 proto tcp
+route allow in on wg0 out on eth0" 'moving-from-ufw.md: all rules came along'
+		like "$(<"$tmp/run.moving-from-ufw.md/status")" \
+			'"active":true,.*"differs":false,.*"others":\[\]' \
+			'... and the firewall is fwbox'"'s alone"
+	else
+		skip 'no ufw' 'moving-from-ufw.md'
+	fi
 fi
 done_testing
