@@ -112,7 +112,8 @@ has 'ssh from' fw-init --confirm 60 ''
 has 'in out from -- ssh' fw-allow route ''
 mkdir "$tmp/lists"
 : >"$tmp/lists/blocked"
-offers "$tmp/lists/blocked" fw-deny from @ "$tmp/lists/b"
+offers "@$tmp/lists/blocked" fw-deny from @ "$tmp/lists/b"
+offers "@$tmp/lists/" fw-deny from @ "$tmp/li"
 offered fw-allow 'WWW\ F'
 is "$reply" 'WWW\ Full' 'a profile of two words'
 has 'OpenSSH' fw-allow from any app Open

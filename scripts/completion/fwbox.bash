@@ -119,6 +119,18 @@ _fwbox_files() { # TYPE: f for files, d for folders
 	compopt -o filenames 2>/dev/null
 }
 
+# @FILE: readline does not know that there is a file's name in it.
+_fwbox_lists() {
+	local i
+
+	mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+	for i in "${!COMPREPLY[@]}"; do
+		[[ ! -d ${COMPREPLY[i]} ]] || COMPREPLY[i]+=/
+		printf -v "COMPREPLY[$i]" '@%q' "${COMPREPLY[i]}"
+	done
+	compopt -o nospace 2>/dev/null
+}
+
 _fwbox() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local applet=${COMP_WORDS[0]##*/} words=() file='' i=1 word
@@ -141,7 +153,8 @@ _fwbox() {
 		esac
 	done
 	case $applet,$prev in
-	*,@ | docker-cfg,-f | fw-*,-r) _fwbox_files f ;;
+	*,@) _fwbox_lists ;;
+	docker-cfg,-f | fw-*,-r) _fwbox_files f ;;
 	fwbox,--install | fwbox,-s) _fwbox_files d ;;
 	*)
 		[[ $applet != docker-cfg || $cur == -* ]] ||
