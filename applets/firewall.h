@@ -26,9 +26,9 @@ int firewall_options(struct change_options *o, int argc, char **argv);
 /* An edit of the rules file under its lock. */
 struct edit {
 	struct change_options options;
-	struct rules_file file;
-	struct buf former; /* the file's text before, to go back to */
 	int lock;
+	struct buf former; /* the file's text before, to go back to */
+	struct rules_file file;
 };
 
 void edit_begin(struct edit *x, const struct change_options *o);

@@ -13,7 +13,6 @@ enum { DIM_SADDR = 1, DIM_DADDR = 2, DIM_SPORT = 4, DIM_DPORT = 8 };
 struct part {
 	const struct policy *policy;
 	const struct rule *rule;
-	struct match match;
 	enum family family; /* FAMILY_ANY: both; an @FILE's set has one */
 	bool past_nat; /* its chain comes after destination NAT, and it means
 			* the address and port that the packet was sent to */
@@ -22,6 +21,7 @@ struct part {
 	/* What all its dimensions are looked up in, instead of those of the
 	 * rule itself; NULL: nothing. */
 	const struct set *set;
+	struct match match;
 };
 
 /* Calls each for the parts of p->rule; the rest of *p is the caller's. */

@@ -16,11 +16,11 @@ enum { GROUPS = 16 };
 enum { BITMAP_MOST = 2048 };
 
 struct group {
-	struct part first; /* with all that they have in common */
 	unsigned dims;     /* 0: none goes with it */
-	size_t n;          /* keys, or where dims is one pairs of them */
 	bool single;       /* each pair is of the same key twice */
+	size_t n;          /* keys, or where dims is one pairs of them */
 	struct buf keys;   /* as struct set has them */
+	struct part first; /* with all that they have in common */
 };
 
 struct run {

@@ -18,8 +18,8 @@ struct rules_file {
 	struct buf text;  /* as it is in the file, and as edited */
 	struct buf words; /* what the rules' strings point into */
 	struct names names;
-	struct policy policy;
 	int set_at[SETTINGS]; /* the last line of each, from 1; 0: none */
+	struct policy policy;
 };
 
 /* Reads and understands the whole file, or the defaults where there is none.

@@ -25,13 +25,12 @@ struct policy {
 	enum action incoming, outgoing, routed; /* allow, deny or reject */
 	enum log_level logging;
 	bool counters; /* each rule counts what it decides */
-	/* Interface names; a trailing * matches a prefix. */
-	char containers[CONTAINERS_MAX][IFNAME_MAX + 1];
-	size_t n_containers;
 	struct listed_rule *rules; /* in the order they apply */
 	size_t n, cap;
+	size_t n_containers, n_netfiles;
+	/* Interface names; a trailing * matches a prefix. */
+	char containers[CONTAINERS_MAX][IFNAME_MAX + 1];
 	struct netfile netfiles[NETFILES_MAX]; /* each FILE of an @FILE once */
-	size_t n_netfiles;
 };
 
 /* The file of an @FILE; rules_load has read them all. */
