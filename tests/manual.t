@@ -74,6 +74,8 @@ for applet in fwbox "${applets[@]}"; do
 	ok $? "$applet: has a page" || continue
 	grep -qw "^\.Nm $applet" "$page" || [[ $applet == ufw ]]
 	ok $? "$applet: is named in it"
+	grep -qw -e "$applet" "$man/man8/fwbox.8"
+	ok $? "$applet: is named in fwbox.8"
 	help_of "$applet" >"$tmp/want"
 	grep '^\.' "$page" | grep -oE 'Fl -?[a-z][a-z-]*' | sed 's/^Fl /-/' |
 		sort -u >"$tmp/got"
