@@ -152,11 +152,11 @@ if why=$(net_missing); then
 	skip "$why" 'the examples run'
 else
 	for page in "$man"/man?/*.[58]; do
-		[[ -L $page ]] || examples "$page" |
-			run_examples "$(basename "$page")"
+		[[ -L $page ]] || run_examples "$(basename "$page")" \
+			< <(examples "$page")
 	done
-	blocks "$pages/docker.md" | grep -E '^(fw|docker)-' |
-		run_examples docker.md
+	run_examples docker.md \
+		< <(blocks "$pages/docker.md" | grep -E '^(fw|docker)-')
 	if command -v ufw >/dev/null; then
 		run_examples moving-from-ufw.md <<-EOT
 			ufw allow 22/tcp comment 'the door'
