@@ -28,10 +28,12 @@ const char *const change_options_usage[] = {
 const char *firewall_path(const char *option)
 {
 	const char *env = getenv("FWBOX_RULES");
+	const char *path = option ? option : env && *env ? env : RULES_FILE;
+	char *file = file_follow(path);
 
-	if (option)
-		return option;
-	return env && *env ? env : RULES_FILE;
+	if (!file)
+		die_errno("cannot follow '%s'", path);
+	return file;
 }
 
 int firewall_options(struct change_options *o, int argc, char **argv)
@@ -71,6 +73,7 @@ void edit_begin(struct edit *x, const struct change_options *o)
 		if (rules_lock(o->path, &x->lock, &e))
 			die_err(&e);
 		trial_settle(o->path);
+		file_sweep(o->path);
 	}
 	if (rules_load(&x->file, o->path, &e))
 		die_err(&e);
@@ -99,12 +102,12 @@ static bool is_changed(const struct edit *x)
 
 /* The file waits beside its place until the kernel has the rules. */
 static void commit(struct edit *x, struct link *l, bool into_kernel,
-		   struct trial *t)
+		   bool active, struct trial *t)
 {
 	struct replacement r = {0};
 	bool changed = is_changed(x);
 	enum gate gate = GATE_PREROUTING;
-	struct err e;
+	struct err e, second;
 	int status = 0;
 
 	if (changed)
@@ -121,8 +124,14 @@ static void commit(struct edit *x, struct link *l, bool into_kernel,
 	if (gate == GATE_INPUT)
 		warn("this kernel has no fib expression: the rules stand on "
 		     "input and forward instead of before destination NAT");
-	if (changed && replace_commit(&r, &e))
+	if (changed && replace_commit(&r, &e)) {
+		/* The file is the old one: so shall the firewall be. */
+		if (!r.in_place && into_kernel)
+			trial_restore(x->options.path, active, &second);
+		if (!r.in_place)
+			trial_cancel(t);
 		die_err(&e);
+	}
 	if (!into_kernel)
 		warn("the firewall is not active: only '%s' %s",
 		     x->options.path, changed ? "is changed" : "was looked at");
@@ -142,12 +151,12 @@ static void change(struct edit *x, bool load)
 		lockout_check(&x->file.policy);
 	if (x->options.confirm && (active || load))
 		trial_begin(&t, x, active);
-	commit(x, &l, active || load, &t);
+	commit(x, &l, active || load, active, &t);
 	link_close(&l);
 	if (x->lock >= 0)
 		close(x->lock);
 	if (t.guard)
-		trial_wait(&t, x->options.confirm);
+		trial_wait(&x->options);
 }
 
 void edit_finish(struct edit *x, bool load)

@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../core/apply/apply.h"
@@ -28,6 +29,7 @@ void trial_settle(const char *path)
 	int fd;
 
 	rollback_path(former, path);
+	file_sweep(former);
 	fd = open(former, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return;
@@ -50,39 +52,88 @@ static int split(void)
 #endif
 }
 
-static void take_back(const struct trial *t, const char *path, bool active)
+int trial_restore(const char *path, bool active, struct err *e)
 {
 	struct rules_file f;
-	struct link l;
-	struct err e;
+	struct link l = {0};
 	enum gate gate;
 	bool kept;
+	int status = rules_load(&f, path, e) || link_open(&l, e) ||
+		     (active ? apply_firewall(&l, &f.policy, &gate, e)
+			     : remove_firewall(&l, &kept, e));
 
-	if (rules_load(&f, t->path, &e) || link_open(&l, &e) ||
-	    (active ? apply_firewall(&l, &f.policy, &gate, &e)
-		    : remove_firewall(&l, &kept, &e)))
-		die_err(&e);
-	if (rename(t->path, path))
-		die_errno("cannot put '%s' back", t->path);
-	warn("not confirmed: the change is taken back");
+	link_close(&l);
+	rules_free(&f);
+	return -status;
 }
 
+/* 1: taken back, 0: there is nothing to take back, -1 and *e. */
+static int take_back(const struct trial *t, const char *path, int fd,
+		     bool active, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return err_sys(e, "cannot look at '%s'", t->path);
+	if (!st.st_nlink)
+		return 0;
+	if (trial_restore(t->path, active, e))
+		return -1;
+	return rename(t->path, path) ? err_sys(e, "cannot put '%s' back",
+					       t->path) : 1;
+}
+
+/* Whoever waits for the end of our caller's output does not wait for us. */
+static void let_go_of_output(void)
+{
+	int null = isatty(STDERR_FILENO) ? -1 : open("/dev/null", O_RDWR);
+	int fd;
+
+	for (fd = 0; null >= 0 && fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+}
+
+/* Nothing that fails for now keeps it from what it is there for. */
 _Noreturn static void guard(const struct trial *t, const struct edit *x,
 			    int fd, bool active)
 {
-	struct stat st;
+	int seconds = (int)x->options.confirm, status = -1, lock;
 	struct err e;
-	int lock;
 
 	if (x->lock >= 0)
 		close(x->lock); /* the caller's, who is at work yet */
-	setsid(); /* no hangup of the caller's terminal reaches it */
-	poll(NULL, 0, (int)x->options.confirm * 1000);
-	if (rules_lock(x->options.path, &lock, &e))
-		die_err(&e);
-	if (!fstat(fd, &st) && st.st_nlink)
-		take_back(t, x->options.path, active);
+	let_go_of_output();
+	while (status < 0) {
+		poll(NULL, 0, seconds * 1000);
+		seconds = 1;
+		lock = -1;
+		if (!rules_lock(x->options.path, &lock, &e))
+			status = take_back(t, x->options.path, fd, active, &e);
+		if (lock >= 0)
+			close(lock);
+		if (status)
+			warn("%s", status < 0 ? e.text : "not confirmed: the "
+			     "change is taken back");
+	}
 	exit(0);
+}
+
+/* The guard in a session of its own before we go on: nothing that befalls our
+ * terminal or process group from then on reaches it. */
+static bool start_guard(struct trial *t, const struct edit *x, int fd,
+			bool active)
+{
+	int status;
+
+	t->guard = split();
+	if (!t->guard) {
+		setsid();
+		status = split();
+		if (!status)
+			guard(t, x, fd, active);
+		_exit(status < 0);
+	}
+	return t->guard > 0 && waitpid(t->guard, &status, 0) > 0 && !status;
 }
 
 void trial_begin(struct trial *t, const struct edit *x, bool active)
@@ -96,13 +147,10 @@ void trial_begin(struct trial *t, const struct edit *x, bool active)
 			    &e) || replace_commit(&r, &e))
 		die_err(&e);
 	fd = open(t->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0 || flock(fd, LOCK_EX))
-		die_errno("cannot lock '%s'", t->path);
-	t->guard = split();
-	if (t->guard < 0)
+	if (fd < 0 || flock(fd, LOCK_EX) || !start_guard(t, x, fd, active)) {
+		unlink(t->path);
 		die_errno("cannot start the guard of the change");
-	if (!t->guard)
-		guard(t, x, fd, active);
+	}
 	close(fd);
 }
 
@@ -110,31 +158,37 @@ void trial_cancel(struct trial *t)
 {
 	if (!t->guard)
 		return;
-	kill(t->guard, SIGKILL);
+	kill(-t->guard, SIGKILL);
 	unlink(t->path);
 }
 
-void trial_wait(struct trial *t, unsigned seconds)
+void trial_wait(const struct change_options *o)
 {
 	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
 	char line[64];
 
 	if (!isatty(STDIN_FILENO)) {
 		warn("taken back in %u seconds, unless confirmed: "
-		     "fw-init --keep", seconds);
+		     "fw-init --keep", o->confirm);
 		return;
 	}
-	warn("taken back in %u seconds, unless you press Enter", seconds);
-	if (poll(&in, 1, (int)seconds * 1000) == 1 &&
-	    read(STDIN_FILENO, line, sizeof(line)) > 0 && !unlink(t->path))
+	warn("taken back in %u seconds, unless you press Enter", o->confirm);
+	if (poll(&in, 1, (int)o->confirm * 1000) == 1 &&
+	    read(STDIN_FILENO, line, sizeof(line)) > 0 &&
+	    !trial_keep(o->path))
 		warn("confirmed");
 }
 
 int trial_keep(const char *path)
 {
 	char former[4096];
+	struct err e;
+	int lock;
 
 	rollback_path(former, path);
+	/* Not while it is being taken back. */
+	if (rules_lock(path, &lock, &e))
+		die_err(&e);
 	if (!unlink(former))
 		return 0;
 	if (errno != ENOENT)

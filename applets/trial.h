@@ -12,16 +12,19 @@ void trial_settle(const char *path);
 
 struct trial {
 	char path[4096]; /* of the former rules */
-	int guard;       /* the process's number, 0: none */
+	int guard;       /* its process group, 0: none */
 };
 
 /* Before the change: the guard stands and will go back to `former`, or where
  * the firewall was not active take it away. */
 void trial_begin(struct trial *t, const struct edit *x, bool active);
+/* The kernel as the rules file at path has it, or where the firewall was not
+ * active without it.  0 or -1 and *e. */
+int trial_restore(const char *path, bool active, struct err *e);
 /* The change failed: nothing is to be taken back. */
 void trial_cancel(struct trial *t);
 /* Waits at a terminal for Enter; elsewhere leaves it to --keep. */
-void trial_wait(struct trial *t, unsigned seconds);
+void trial_wait(const struct change_options *o);
 /* --keep: 0, or 1 with nothing on trial. */
 int trial_keep(const char *path);
 

@@ -107,8 +107,7 @@ static char *in_folder(const char *path, const char *name)
 	return b.data;
 }
 
-/* The path with the links its last part may be followed; NULL and errno. */
-static char *follow_links(const char *path)
+char *file_follow(const char *path)
 {
 	char target[4096], *next, *at = strdup(path);
 	ssize_t n;
@@ -141,7 +140,7 @@ static int open_folder(const char *path)
 
 int file_lock_folder(const char *path)
 {
-	char *file = follow_links(path);
+	char *file = file_follow(path);
 	int fd = file ? open_folder(file) : -1;
 
 	free(file);
@@ -220,14 +219,16 @@ static int fill_temp(struct replacement *r, int fd, int old, mode_t mode,
 /* A new file beside r->path; its name cannot be guessed. */
 static int open_temp(struct replacement *r)
 {
+	const char *slash = strrchr(r->path, '/');
 	uint64_t random;
-	char name[32];
+	struct buf name = { 0 };
 
 	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
 		return -1;
-	snprintf(name, sizeof(name), ".fwbox-%llx",
-		 (unsigned long long)random);
-	r->temp = in_folder(r->path, name);
+	buf_fmt(&name, TEMP_PREFIX "%s-%016llx", slash ? slash + 1 : r->path,
+		(unsigned long long)random);
+	r->temp = name.failed ? NULL : in_folder(r->path, name.data);
+	buf_free(&name);
 	if (!r->temp)
 		return -1;
 	return open(r->temp, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW |
@@ -266,7 +267,7 @@ int replace_prepare(struct replacement *r, const char *path, mode_t mode,
 	int old = -1, rc;
 
 	*r = (struct replacement){ .dir = -1 };
-	r->path = follow_links(path);
+	r->path = file_follow(path);
 	if (!r->path)
 		return err_sys(e, "cannot follow '%s'", path);
 	rc = prepare(r, &old, mode, data, len, e);
@@ -373,9 +374,11 @@ static int rewrite(struct replacement *r, struct err *e)
 
 int replace_commit(struct replacement *r, struct err *e)
 {
+	bool in_place = false;
 	int rc = 0;
 
 	if (rename(r->temp, r->path) == 0) {
+		in_place = true;
 		if (sync_folder(r) < 0)
 			rc = err_sys(e, "'%s' is replaced, but cannot sync "
 				     "its folder", r->path);
@@ -387,5 +390,6 @@ int replace_commit(struct replacement *r, struct err *e)
 		return rc;
 	}
 	release(r);
+	r->in_place = in_place;
 	return rc;
 }

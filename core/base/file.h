@@ -25,6 +25,7 @@ struct replacement {
 	char *temp; /* the waiting file; owned */
 	int dir;    /* the folder they are in */
 	bool made_dir;    /* the folder is new: an abort takes it away again */
+	bool in_place;    /* renamed, even where the sync behind it failed */
 	struct stat was;  /* the old file; all zero: there was none */
 };
 
@@ -41,6 +42,17 @@ int replace_commit(struct replacement *r, struct err *e);
 /* Drops it: the old file stays.  Releases r; harmless on a {0} or released. */
 void replace_abort(struct replacement *r);
 #define FILE_SAVED ".saved"
+
+/* The waiting file of FILE: this, FILE, - and 16 digits. */
+#define TEMP_PREFIX ".fwbox-"
+/* Removes those that were left by somebody who died preparing to replace
+ * path, whose links are followed already.  Only whoever holds the lock that
+ * all who replace it hold may do that. */
+void file_sweep(const char *path);
+
+/* A new string: path with the links its last part may be followed; NULL and
+ * errno. */
+char *file_follow(const char *path);
 
 /* Whether r would still replace the file that `was` describes, unchanged
  * since then (no file: still none). */

@@ -375,8 +375,9 @@ int rules_lock(const char *path, int *fd, struct err *e)
 	*fd = open(name.data, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (*fd < 0 && errno != EROFS && errno != ENOENT)
 		status = err_sys(e, "cannot open '%s'", name.data);
-	while (*fd >= 0 && flock(*fd, LOCK_EX) < 0 && errno == EINTR)
-		;
+	while (!status && *fd >= 0 && flock(*fd, LOCK_EX) < 0)
+		if (errno != EINTR)
+			status = err_sys(e, "cannot lock '%s'", name.data);
 	buf_free(&name);
 	return status;
 }
