@@ -76,6 +76,7 @@ wrong() { # WHY
 end_guard() {
 	[[ -e d/rules.rollback ]] || return 1
 	pgrep -f -- '--confirm 600' | xargs -r kill -KILL
+	flock d/rules.rollback true # until it is gone
 }
 
 # The next change works, clears up, and undoes what was on trial.
