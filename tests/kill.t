@@ -41,6 +41,7 @@ fw "$fwbox" fw-allow 8080/tcp && note new
 ok $? 'fw-allow'
 fw "$fwbox" fw-delete 1 && note less
 ok $? 'fw-delete'
+# shellcheck disable=SC2034 # state reads it by its name
 file[none]='' kernel[none]=''
 
 
@@ -100,10 +101,10 @@ judge() { # what a change that was hit left behind
 	esac
 	[[ $f != torn && $k != torn ]] || wrong 'neither old nor new'
 	[[ $what != error* || -n $guard ]] || case $status:$f:$k in
-	0:$to:$to) survived[$call]=1 ;;
+	"0:$to:$to") survived[$call]=1 ;;
 	0:*) wrong 'done and not done' ;;
-	1:$to:$to | 1:$from:$had) [[ -s said ]] || wrong 'not a word' ;;
-	1:$from:$to) halves[$call]=1 ;;
+	"1:$to:$to" | "1:$from:$had") [[ -s said ]] || wrong 'not a word' ;;
+	"1:$from:$to") halves[$call]=1 ;;
 	*) wrong 'the file is ahead of the kernel' ;;
 	esac
 	[[ $what != error* || -z $guard || $f$k == "$from$had" ]] ||

@@ -38,8 +38,9 @@ noise() {
 exec {to_nft}> >(exec nsenter --net="$(net_of host)" -- setpriv \
 	--pdeathsig KILL nft -i >/dev/null 2>&1)
 nft_pid=$!
-noise >&"$to_nft" 2>/dev/null &
+noise >"/dev/fd/$to_nft" 2>/dev/null &
 noise_pid=$!
+disown
 exec {to_nft}>&-
 at_exit "kill -KILL $noise_pid $nft_pid"
 failed=0 restarted=0

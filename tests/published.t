@@ -54,7 +54,8 @@ container_echoes() { # NAME
 	nsenter --target "$dockerd" --pid --mount \
 		nsenter --net="/proc/$pid/ns/net" \
 		python3 "$PWD/$lib/serve.py" udp,0.0.0.0,53 udp,::,53 \
-		>"$ready" &
+		>"$ready" 2>/dev/null &
+	disown
 	read -r _ <"$ready"
 }
 
@@ -142,7 +143,8 @@ logged() {
 	local all=/proc/sys/net/netfilter/nf_log_all_netns was lines
 
 	was=$(cat $all 2>/dev/null)
-	if ! echo 1 2>/dev/null >$all || ! dmesg >/dev/null 2>&1; then
+	if ! echo 1 2>/dev/null >$all || ! dmesg >/dev/null 2>&1 ||
+		! echo "published.t $$" 2>/dev/null >/dev/kmsg; then
 		skip 'no log of a namespace' "$backend, log"
 		return
 	fi
@@ -150,7 +152,7 @@ logged() {
 	printf 'allow log 8080/tcp\ndeny log from 10.2.0.2\n' | rules
 	tries peer "$backend, allow log" <<<'http 10.1.0.1 8080 open'
 	tries other "$backend, deny log" <<<'http 10.2.0.1 8081 timeout'
-	lines=$(dmesg | tail -n 50)
+	lines=$(dmesg | sed "1,/published.t $$/d" | grep -F ' DST=10.')
 	like "$lines" "FWBOX ALLOW\] IN=eth0 .*DST=10.1.0.1 .*DPT=8080 " \
 		"$backend, the line of an allowed one"
 	like "$lines" "FWBOX BLOCK\] IN=eth1 .*DST=10.2.0.1 .*DPT=8081 " \

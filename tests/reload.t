@@ -84,13 +84,16 @@ figures fwbox "$rounds"
 net_run host "$fwbox" fw-stop 2>"$tmp/out"
 
 # Others, for comparison only.
+# shellcheck disable=SC2317 # under_streams calls them
 peer_restore() { # OPTION of iptables-restore, 1|2
 	net_run ufw iptables-restore -w 5 <"$tmp/ipt.$1"
 }
+# shellcheck disable=SC2317
 peer_flush() { # what scripts do that are not sure of what is there
 	net_run ufw sh -c 'iptables -P INPUT ACCEPT; iptables -F INPUT
 		iptables-restore -w 5 -n' <"$tmp/ipt.$1"
 }
+# shellcheck disable=SC2317
 peer_ufw() { net_run_etc ufw ufw reload; }
 
 ipt() { # FIRST-PORT

@@ -153,6 +153,29 @@ static void test_lock(void)
 	ok(file_lock_folder("none/x") < 0, "none to lock");
 }
 
+static void test_sweep(void)
+{
+	struct replacement r;
+
+	if (mkdir("sweep", 0755) < 0 || mkdir("sweep/.fwbox-f-0123456789abcde0",
+					      0755) < 0 ||
+	    symlink("f", "sweep/.fwbox-f-0123456789abcde1") < 0)
+		exit(1);
+	put("sweep/f", "text");
+	put("sweep/.fwbox-g-0123456789abcdef", "of another file");
+	put("sweep/.fwbox-f-g-0123456789abcdef", "of another file");
+	put("sweep/.fwbox-f-0123456789abcdeg", "not of ours");
+	put("sweep/.fwbox-f-0123456789abcdef", "left");
+	ok(!replace_prepare(&r, "sweep/f", 0644, "x", 1, &e), "prepared");
+	file_sweep("sweep/f");
+	ok(files_in("sweep") == 6 &&
+	   access("sweep/.fwbox-f-0123456789abcdef", F_OK) < 0,
+	   "what was left for the file is gone, and nothing else");
+	replace_abort(&r);
+	file_sweep("no-folder/f");
+	file_sweep("f");
+}
+
 int main(void)
 {
 	char folder[] = "/tmp/test-file-XXXXXX", command[64];
@@ -166,6 +189,7 @@ int main(void)
 	test_abort();
 	test_changed();
 	test_lock();
+	test_sweep();
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	ok(system(command) == 0, "cleaned");
 	return tap_done();
