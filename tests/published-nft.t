@@ -31,44 +31,47 @@ net_forward host
 net_serve box tcp,0.0.0.0,80 udp,0.0.0.0,53 tcp,::,80
 net_serve peer tcp,0.0.0.0,8000
 
+jumps() { # NAME: to the chain of that name for each bridge
+	echo "map $1-jumps {
+		type ifname : verdict
+		elements = { docker0 : jump $1__docker0 }
+	}"
+}
+
 engine() { # FAMILY CONTAINER SUBNET LOOPBACK DNAT: its table for docker0
 	cat <<-EOT
 	table $1 docker-bridges {
-		map filter-forward-in-jumps {
-			type ifname : verdict
-			elements = { "docker0" : jump filter-forward-in__docker0 }
-		}
-		map filter-forward-out-jumps {
-			type ifname : verdict
-			elements = { "docker0" : jump filter-forward-out__docker0 }
-		}
-		map nat-postrouting-out-jumps {
-			type ifname : verdict
-			elements = { "docker0" : jump nat-postrouting-out__docker0 }
-		}
+		$(jumps filter-forward-in)
+		$(jumps filter-forward-out)
+		$(jumps nat-postrouting-out)
 		chain filter-FORWARD {
-			type filter hook forward priority filter; policy accept;
+			type filter hook forward priority filter;
+			policy accept;
 			oifname vmap @filter-forward-in-jumps
 			iifname vmap @filter-forward-out-jumps
 		}
 		chain nat-OUTPUT {
-			type nat hook output priority -100; policy accept;
+			type nat hook output priority -100;
+			policy accept;
 			$1 daddr != $4 fib daddr type local \
 				jump nat-prerouting-and-output
 		}
 		chain nat-POSTROUTING {
-			type nat hook postrouting priority srcnat; policy accept;
+			type nat hook postrouting priority srcnat;
+			policy accept;
 			iifname vmap @nat-postrouting-out-jumps
 		}
 		chain nat-PREROUTING {
-			type nat hook prerouting priority dstnat; policy accept;
+			type nat hook prerouting priority dstnat;
+			policy accept;
 			fib daddr type local jump nat-prerouting-and-output
 		}
 		chain nat-prerouting-and-output {
 			$5
 		}
 		chain raw-PREROUTING {
-			type filter hook prerouting priority raw; policy accept;
+			type filter hook prerouting priority raw;
+			policy accept;
 			$1 daddr $2 iifname != "docker0" drop
 		}
 		chain filter-forward-in__docker0 {
@@ -89,17 +92,21 @@ engine() { # FAMILY CONTAINER SUBNET LOOPBACK DNAT: its table for docker0
 	EOT
 }
 
+to() { # PROTO PORT DESTINATION [MATCH...]: a port that it publishes
+	echo "${*:4} iifname != \"docker0\" $1 dport $2 dnat to $3"
+}
+
 engine_start() {
 	{
-		engine ip 172.17.0.2 172.17.0.0/16 127.0.0.0/8 '
-			iifname != "docker0" tcp dport 8080 dnat to 172.17.0.2:80
-			iifname != "docker0" tcp dport 8081 dnat to 172.17.0.2:80
-			ip daddr 10.1.0.3 iifname != "docker0" tcp dport 8083 dnat to 172.17.0.2:80
-			iifname != "docker0" udp dport 5353 dnat to 172.17.0.2:53
-			iifname != "docker0" udp dport 5354 dnat to 172.17.0.2:53'
-		engine ip6 fd02::2 fd02::/64 ::1 '
-			iifname != "docker0" tcp dport 8080 dnat to [fd02::2]:80
-			iifname != "docker0" tcp dport 8081 dnat to [fd02::2]:80'
+		engine ip 172.17.0.2 172.17.0.0/16 127.0.0.0/8 "
+			$(to tcp 8080 172.17.0.2:80)
+			$(to tcp 8081 172.17.0.2:80)
+			$(to tcp 8083 172.17.0.2:80 ip daddr 10.1.0.3)
+			$(to udp 5353 172.17.0.2:53)
+			$(to udp 5354 172.17.0.2:53)"
+		engine ip6 fd02::2 fd02::/64 ::1 "
+			$(to tcp 8080 "[fd02::2]:80")
+			$(to tcp 8081 "[fd02::2]:80")"
 	} | net_run host nft -f -
 }
 

@@ -62,7 +62,8 @@ under_streams() { # ADDRESS N COMMAND...
 }
 
 figures() { # NAME ROUNDS
-	diag "$1: $2 replacements of $((each / 1000)).$(((each / 100) % 10)) ms:" \
+	diag "$1: $2 replacements of" \
+		"$((each / 1000)).$(((each / 100) % 10)) ms:" \
 		"$answered of $closed_tries tries to a closed port answered," \
 		"$refused of $open_tries to an open one failed"
 }
