@@ -3,6 +3,7 @@
 # make check           all tests (scripts/test.sh); make unit: the quick ones
 # make size            the binary's size against its ceiling
 # make bench           timings beside the peers
+# make dist            build/dist: the release's tarballs and their sums
 # make install         DESTDIR= PREFIX=/usr/local
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
@@ -144,10 +145,13 @@ install: fwbox
 	done
 	./scripts/man/install.sh $(DESTDIR)$(PREFIX)/share $$(./fwbox --list)
 
+dist: fwbox
+	$(Q)CC="$(CC)" ./scripts/dist.sh $(VERSION)
+
 clean:
 	rm -rf fwbox fwbox.tmp build/musl build/pack build/san build/unit \
 		build/nofib build/plain
 
-.PHONY: all units unit check size bench install clean
+.PHONY: all units unit check size bench install dist clean
 .SECONDARY:
 -include $(NOW_OBJ:.o=.d) $(LATER_OBJ:.o=.d) $(SAN_CORE:.o=.d) $(SAN_APPLETS:.o=.d) $(UNITS:=.d)

@@ -8,9 +8,10 @@ cd "$(dirname "$0")/.."
 
 build_packages=(gcc libc6-dev linux-libc-dev make musl-tools)
 demo_packages=(iproute2 python3 util-linux)
-test_packages=(busybox-static clang clang-tidy cppcheck iproute2 iptables jq
-	libclang-rt-dev mandoc netbase netcat-openbsd nftables perl procps
-	python3 shellcheck strace ufw util-linux)
+test_packages=(busybox-static clang clang-tidy cppcheck debhelper iproute2
+	iptables jq libclang-rt-dev libseccomp2 lintian mandoc netbase
+	netcat-openbsd nftables perl procps python3 shellcheck strace systemd
+	ufw util-linux)
 # The engine is unpacked and never installed: its package would start a
 # daemon and change the firewall of this machine.
 engine_packages=(docker.io containerd runc tini)
@@ -19,6 +20,15 @@ newer_suite=trixie # the first with a static libmnl
 # A newer iptables, with the libraries it was made for.
 iptables_packages=(iptables libc6 libip4tc2 libip6tc2 libmnl0
 	libnetfilter-conntrack3 libnfnetlink0 libnftnl11 libxtables12)
+# These would change how this machine starts, and are unpacked only.
+init_packages=(libeinfo1 librc1 openrc runit)
+cloud_init_packages=(cloud-init python3-attr python3-certifi python3-chardet
+	python3-charset-normalizer python3-configobj python3-idna
+	python3-jinja2 python3-json-pointer python3-jsonpatch
+	python3-jsonschema python3-markupsafe python3-netifaces
+	python3-oauthlib python3-pkg-resources python3-pyrsistent
+	python3-requests python3-serial python3-six python3-urllib3
+	python3-yaml libyaml-0-2)
 # Newer daemons, for nothing but dockerd --validate.
 judge_suites=(trixie forky)
 judge_packages=(docker.io libc6 libsystemd0)
@@ -182,6 +192,16 @@ setup_iptables() {
 	unpack "$newer_suite" "$iptables" "${iptables_packages[@]}"
 }
 
+setup_places() { # where fwbox is started
+	local peers=$PWD/build/peers
+
+	[[ -d $peers/init ]] ||
+		unpack "$VERSION_CODENAME" "$peers/init" "${init_packages[@]}"
+	[[ -d $peers/cloud-init ]] ||
+		unpack "$VERSION_CODENAME" "$peers/cloud-init" \
+			"${cloud_init_packages[@]}"
+}
+
 setup_judges() {
 	local suite folder
 
@@ -210,6 +230,7 @@ for word; do
 		setup_engine
 		setup_iptables
 		setup_judges
+		setup_places
 		;;
 	*)
 		die "unknown word '$word': it is build, demo or test"

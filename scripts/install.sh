@@ -1,0 +1,124 @@
+#!/bin/sh
+# Installs fwbox from the folder this script is in: the binary, its links, and
+# where asked for the service that loads /etc/fwbox/rules at boot.
+#   ./install.sh [--ufw] [--service systemd|openrc|runit]
+#   ./install.sh --uninstall       the rules file and the firewall stay
+# PREFIX (/usr/local) and DESTDIR are taken from the environment.
+set -eu
+cd "$(dirname "$0")"
+root=${DESTDIR:-}
+prefix=${PREFIX:-/usr/local}
+sbin=$root$prefix/sbin
+
+die() {
+	printf 'install.sh: %s\n' "$*" >&2
+	exit 1
+}
+
+usage() {
+	sed -n '2,6s/^# \{0,1\}//p' install.sh
+	exit "$1"
+}
+
+# Each file named in SHA256SUMS, and the binary must be one of them.
+check_sums() {
+	grep -q '^[0-9a-f]\{64\}  fwbox$' SHA256SUMS 2>/dev/null ||
+		die "SHA256SUMS does not name the binary: nothing installed"
+	if command -v sha256sum >/dev/null; then
+		sha256sum -c SHA256SUMS >/dev/null
+	elif command -v shasum >/dev/null; then
+		shasum -a 256 -c SHA256SUMS >/dev/null
+	else
+		die "needs sha256sum or shasum"
+	fi || die "the sums differ: nothing installed"
+}
+
+# A name at a time, each whole or not at all: the old binary may be running.
+put() { # MODE FILE TARGET
+	mkdir -p "$(dirname "$3")"
+	cp "$2" "$3.new"
+	chmod "$1" "$3.new"
+	mv -f "$3.new" "$3"
+}
+
+put_service() { # MODE FILE TARGET: with the path of the applets
+	mkdir -p "$(dirname "$3")"
+	sed "s,/usr/sbin/,$prefix/sbin/,g" "$2" >"$3.new"
+	chmod "$1" "$3.new"
+	mv -f "$3.new" "$3"
+}
+
+install_service() {
+	case $1 in
+	systemd)
+		put_service 644 systemd/fwbox.service \
+			"$root/etc/systemd/system/fwbox.service"
+		next="systemctl enable fwbox"
+		;;
+	openrc)
+		put_service 755 openrc/fwbox "$root/etc/init.d/fwbox"
+		next="rc-update add fwbox boot"
+		;;
+	runit)
+		put_service 644 runit/core-services.sh \
+			"$root/etc/runit/core-services/98-fwbox.sh"
+		put_service 755 runit/fwbox/run "$root/etc/sv/fwbox/run"
+		put_service 755 runit/fwbox/control/h \
+			"$root/etc/sv/fwbox/control/h"
+		next="ln -s /etc/sv/fwbox /var/service/"
+		;;
+	esac
+	echo "next: fw-init OpenSSH, and $next"
+}
+
+is_ours() { # LINK
+	[ "$(readlink "$1")" = fwbox ]
+}
+
+install_binary() {
+	check_sums
+	./fwbox --version >/dev/null || die "this binary does not run here"
+	put 755 fwbox "$sbin/fwbox"
+	for name in $(./fwbox --list) $ufw; do
+		ln -sf fwbox "$sbin/$name"
+	done
+}
+
+uninstall() {
+	for link in "$sbin"/*; do
+		! is_ours "$link" || rm -f "$link"
+	done
+	rm -f "$sbin/fwbox" "$root/etc/systemd/system/fwbox.service" \
+		"$root/etc/init.d/fwbox" "$root/etc/sv/fwbox/run" \
+		"$root/etc/sv/fwbox/control/h" \
+		"$root/etc/runit/core-services/98-fwbox.sh"
+	rmdir "$root/etc/sv/fwbox/control" "$root/etc/sv/fwbox" 2>/dev/null ||
+		:
+}
+
+ufw='' service='' away=''
+while [ $# -gt 0 ]; do
+	case $1 in
+	--ufw) ufw=ufw ;;
+	--uninstall) away=yes ;;
+	--service)
+		case ${2:-} in
+		systemd | openrc | runit) service=$2 ;;
+		*) die "--service takes systemd, openrc or runit" ;;
+		esac
+		shift
+		;;
+	--help) usage 0 ;;
+	*) usage 2 >&2 ;;
+	esac
+	shift
+done
+if [ "$away" ]; then
+	uninstall
+else
+	# Another ufw is another's to remove.
+	[ -z "$ufw" ] || [ ! -e "$sbin/ufw" ] || is_ours "$sbin/ufw" ||
+		die "$sbin/ufw is there already, and is not fwbox"
+	install_binary
+	[ -z "$service" ] || install_service "$service"
+fi
