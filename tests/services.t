@@ -42,9 +42,10 @@ edit() { # LINE...: the guest's rules file
 }
 
 # What the network's service runs, to tell what it found.
-probe='fw-status >/run/seen; ip link add eth0 type dummy'
+probe='fw-status >/run/seen; ip link add eth0 type veth peer eth1'
 seen() { # NAME
 	guest_wait ip link show eth0
+	ok $? "$1: booted" || diag "$(guest_run ip link 2>&1)"
 	like "$(guest_run cat /run/seen)" '22/tcp' \
 		"$1: the rules stand before the first interface"
 }
