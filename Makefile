@@ -3,6 +3,7 @@
 # make check           all tests (scripts/test.sh); make unit: the quick ones
 # make size            the binary's size against its ceiling
 # make bench           timings beside the peers
+# make cloud-init      build/cloud-init: user-data with the binary in it
 # make dist            build/dist: the release's tarballs and their sums
 # make install         DESTDIR= PREFIX=/usr/local
 VERSION := 0.1.0
@@ -145,13 +146,19 @@ install: fwbox
 	done
 	./scripts/man/install.sh $(DESTDIR)$(PREFIX)/share $$(./fwbox --list)
 
-dist: fwbox
+# User-data with the binary in it.
+build/cloud-init/%.yaml: scripts/cloud-init/%.yaml.in fwbox
+	$(Q)mkdir -p $(@D) && ./scripts/cloud-init/user-data.sh $< fwbox >$@
+
+cloud-init: build/cloud-init/bootcmd.yaml build/cloud-init/write-files.yaml
+
+dist: fwbox cloud-init
 	$(Q)CC="$(CC)" ./scripts/dist.sh $(VERSION)
 
 clean:
 	rm -rf fwbox fwbox.tmp build/musl build/pack build/san build/unit \
 		build/nofib build/plain
 
-.PHONY: all units unit check size bench install dist clean
+.PHONY: all units unit check size bench install cloud-init dist clean
 .SECONDARY:
 -include $(NOW_OBJ:.o=.d) $(LATER_OBJ:.o=.d) $(SAN_CORE:.o=.d) $(SAN_APPLETS:.o=.d) $(UNITS:=.d)

@@ -26,10 +26,6 @@ expected() { # LINE...
 before=$(expected 'allow 22/tcp')
 after=$(expected 'allow 22/tcp' 'allow https')
 
-loaded() { # TEXT NAME
-	is "$(guest_rules)" "$1" "$2"
-}
-
 files() { # NAME: the root of a guest, with a rules file
 	mkdir -p "$tmp/$1/etc/fwbox"
 	rules 'allow 22/tcp' >"$tmp/$1/etc/fwbox/rules"
@@ -143,7 +139,7 @@ guest_run systemd-analyze verify --man=no \
 ok $? 'systemd: verified'
 is "$(<"$tmp/out")" '' 'systemd: with nothing to say'
 seen systemd
-loaded "$before" 'systemd: booted, the rules are those of fw-init'
+guest_has "$before" 'systemd: booted, the rules are those of fw-init'
 state() {
 	guest_run systemctl show -P "$1" fwbox.service
 }
@@ -151,23 +147,23 @@ is "$(state ActiveState)" active 'systemd: it is active'
 edit 'allow 22/tcp' 'allow https'
 guest_run systemctl reload fwbox
 ok $? 'systemd: reload'
-loaded "$after" 'systemd: reload: the new rules'
+guest_has "$after" 'systemd: reload: the new rules'
 edit 'allow 22/nothing'
 guest_run systemctl reload fwbox 2>/dev/null
 is $? 1 'systemd: reload of a bad file fails'
-loaded "$after" 'systemd: and the rules stay'
+guest_has "$after" 'systemd: and the rules stay'
 is "$(state ActiveState)" active 'systemd: and the service too'
 guest_run systemctl stop fwbox
-loaded '' 'systemd: stopped, there is no firewall'
+guest_has '' 'systemd: stopped, there is no firewall'
 edit 'allow 22/tcp'
 guest_run systemctl start fwbox
-loaded "$before" 'systemd: started again'
+guest_has "$before" 'systemd: started again'
 guest_run systemctl stop fwbox
 guest_run rm /etc/fwbox/rules
 guest_run systemctl start fwbox
 ok $? 'systemd: without a rules file no failure'
 is "$(state ConditionResult)" no 'systemd: but a condition'
-loaded '' 'systemd: and no firewall'
+guest_has '' 'systemd: and no firewall'
 edit 'allow 22/tcp'
 
 in_sandbox() { # NAME WANTED
@@ -215,7 +211,7 @@ guest_start openrc sh -c 'mkdir -p /run/openrc
 	exec sleep infinity'
 guest_wait rc-service fwbox status || diag "$(guest_run cat /run/log)"
 seen OpenRC
-loaded "$before" 'OpenRC: booted, the rules are those of fw-init'
+guest_has "$before" 'OpenRC: booted, the rules are those of fw-init'
 edit 'allow 22/tcp' 'allow https'
 service() { # COMMAND
 	guest_run rc-service fwbox "$1" >"$tmp/out" 2>&1
@@ -224,16 +220,16 @@ service check
 ok $? 'OpenRC: check of a good file'
 service reload
 ok $? 'OpenRC: reload' || diag "$(<"$tmp/out")"
-loaded "$after" 'OpenRC: reload: the new rules'
+guest_has "$after" 'OpenRC: reload: the new rules'
 edit 'allow 22/nothing'
 service check
 is $? 1 'OpenRC: check of a bad file'
 service reload
 is $? 1 'OpenRC: reload of a bad file fails'
-loaded "$after" 'OpenRC: and the rules stay'
+guest_has "$after" 'OpenRC: and the rules stay'
 service stop
 ok $? 'OpenRC: stop'
-loaded '' 'OpenRC: stopped, there is no firewall'
+guest_has '' 'OpenRC: stopped, there is no firewall'
 guest_run rm /etc/fwbox/rules
 service start
 is $? 1 'OpenRC: without a rules file it does not start'
@@ -261,7 +257,7 @@ printf '#!/bin/sh\nexec runsvdir /etc/service\n' >"$etc/runit/2"
 chmod 755 "$etc/runit/1" "$etc/runit/2"
 guest_start runit /sbin/runit
 seen runit
-loaded "$before" 'runit: booted, the rules are those of fw-init'
+guest_has "$before" 'runit: booted, the rules are those of fw-init'
 guest_wait sv check fwbox
 ok $? 'runit: the service is up'
 edit 'allow 22/tcp' 'allow https'
@@ -279,11 +275,11 @@ hold "$after"
 ok $? 'runit: hup: the new rules'
 edit 'allow 22/nothing'
 guest_run sv hup fwbox >/dev/null
-loaded "$after" 'runit: hup with a bad file: the rules stay'
+guest_has "$after" 'runit: hup with a bad file: the rules stay'
 guest_run sv down fwbox >/dev/null
-loaded "$after" 'runit: down: the rules stay'
+guest_has "$after" 'runit: down: the rules stay'
 guest_run fw-stop 2>/dev/null
-loaded '' 'runit: fw-stop takes them away'
+guest_has '' 'runit: fw-stop takes them away'
 edit 'allow 22/tcp'
 guest_run sv up fwbox >/dev/null
 hold "$before"

@@ -64,6 +64,14 @@ guest_rules() { # what its kernel has
 	nsenter --net="/proc/$guest_pid/ns/net" -- nft list ruleset
 }
 
+guest_has() { # RULES NAME: a check that these are its kernel's
+	local rules
+
+	rules=$(guest_rules)
+	[[ $rules == "$1" ]]
+	ok $? "$2" || diag "$(diff <(echo "$1") <(echo "$rules"))"
+}
+
 guest_wait() { # COMMAND...: until it succeeds in the guest, or 30 s
 	local i
 

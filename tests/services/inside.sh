@@ -34,6 +34,7 @@ for name in null zero full random urandom tty; do
 	mount --bind "/dev/$name" "dev/$name"
 done
 mount -t tmpfs -o mode=755 run run
+mount -t tmpfs -o mode=755 local usr/local
 ip link set lo up
 
 pivot_root . old
