@@ -34,11 +34,11 @@ git archive HEAD | tar -C "$work/$name" -x
 pack "$name"
 
 cp fwbox scripts/install.sh README.md "$work/$binary/"
-cp -R scripts/systemd scripts/openrc scripts/runit "$work/$binary/"
+cp -R scripts/systemd scripts/openrc scripts/runit scripts/man \
+	scripts/completion "$work/$binary/"
 mkdir "$work/$binary/cloud-init"
 cp scripts/cloud-init/{meta-data,image.yaml} build/cloud-init/*.yaml \
 	"$work/$binary/cloud-init/"
-[[ ! -d man ]] || cp -R man "$work/$binary/"
 cd "$work/$binary"
 mapfile -t files < <(find . -type f -printf '%P\n' | LC_ALL=C sort)
 sums "${files[@]}" >SHA256SUMS

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs fwbox from the folder this script is in: the binary, its links, and
-# where asked for the service that loads /etc/fwbox/rules at boot.
+# Installs fwbox from the folder this script is in: the binary, its links and
+# manual pages, and if asked the service that loads /etc/fwbox/rules at boot.
 #   ./install.sh [--ufw] [--service systemd|openrc|runit]
 #   ./install.sh --uninstall       the rules file and the firewall stay
 # PREFIX (/usr/local) and DESTDIR are taken from the environment.
@@ -9,6 +9,7 @@ cd "$(dirname "$0")"
 root=${DESTDIR:-}
 prefix=${PREFIX:-/usr/local}
 sbin=$root$prefix/sbin
+share=$root$prefix/share
 
 die() {
 	printf 'install.sh: %s\n' "$*" >&2
@@ -82,13 +83,22 @@ install_binary() {
 	for name in $(./fwbox --list) $ufw; do
 		ln -sf fwbox "$sbin/$name"
 	done
+	# shellcheck disable=SC2046,SC2086 # words
+	./man/install.sh "$share" $(./fwbox --list) $ufw
 }
 
 uninstall() {
-	for link in "$sbin"/*; do
-		! is_ours "$link" || rm -f "$link"
+	for name in fwbox $(cd "$sbin" && ls); do
+		[ "$name" = fwbox ] || is_ours "$sbin/$name" || continue
+		rm -f "$sbin/$name" "$share/man/man8/$name.8" \
+			"$share/bash-completion/completions/$name" \
+			"$share/fish/vendor_completions.d/$name.fish"
 	done
-	rm -f "$sbin/fwbox" "$root/etc/systemd/system/fwbox.service" \
+	for page in man/*.[58]; do
+		rm -f "$share/man/man${page##*.}/${page##*/}"
+	done
+	rm -f "$share/zsh/site-functions/_fwbox" \
+		"$root/etc/systemd/system/fwbox.service" \
 		"$root/etc/init.d/fwbox" "$root/etc/sv/fwbox/run" \
 		"$root/etc/sv/fwbox/control/h" \
 		"$root/etc/runit/core-services/98-fwbox.sh"

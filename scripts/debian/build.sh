@@ -12,7 +12,6 @@ trap 'rm -rf "$work"' EXIT
 
 mkdir "$work/fwbox"
 cp -R Makefile README.md config.h core applets scripts "$work/fwbox/"
-[ ! -d man ] || cp -R man "$work/fwbox/"
 cp -R scripts/debian "$work/fwbox/debian"
 rm "$work/fwbox/debian/build.sh"
 checks=

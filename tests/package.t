@@ -1,0 +1,162 @@
+#!/bin/bash
+# What is shipped: make dist and install.sh, the Debian packages from being
+# built to being purged, and the recipes of other distributions.
+set -u
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+for tool in dh lintian dpkg-deb git; do
+	command -v $tool >/dev/null || skip_all "needs $tool"
+done
+mapfile -t applets < <(./fwbox --list)
+version=$(sed -n 's/^VERSION := //p' Makefile)
+
+run() { # NAME COMMAND...
+	local name=$1
+
+	shift
+	"$@" >"$tmp/out" 2>&1
+	ok $? "$name" || diag "$(tail -n 30 "$tmp/out")"
+}
+
+names() { # FOLDER: all that is in it but folders
+	(cd "$1" && find . ! -type d | sort)
+}
+
+# The tarballs.  Tests run beside each other: nothing may rebuild ./fwbox here.
+
+mkdir "$tmp/tree"
+git ls-files -z | xargs -0 cp -a --parents -t "$tmp/tree"
+cp -a .git "$tmp/tree/" 2>/dev/null
+[[ -d $tmp/tree/.git ]] || {
+	rm -f "$tmp/tree/.git"
+	git -C "$tmp/tree" init -q
+	git -C "$tmp/tree" add .
+	git -C "$tmp/tree" -c user.name=test -c user.email=test@localhost \
+		commit -q -m test
+}
+cp -a fwbox "$tmp/tree/"
+dist() {
+	make -C "$tmp/tree" -o fwbox dist
+}
+run 'make dist' dist
+sums=$(<"$tmp/tree/build/dist/SHA256SUMS")
+(cd "$tmp/tree/build/dist" && sha256sum -c --quiet SHA256SUMS)
+ok $? 'dist: the sums are right'
+is "$(wc -l <<<"$sums")" 2 'dist: the sources and the binary'
+find "$tmp/tree" -name '*.md' -exec touch -d '2001-01-01' {} +
+run 'make dist, again' dist
+is "$(<"$tmp/tree/build/dist/SHA256SUMS")" "$sums" \
+	'dist: the same commit, the same bytes'
+mkdir "$tmp/sources" "$tmp/release"
+tar -C "$tmp/sources" -xzf "$tmp/tree/build/dist/fwbox-$version.tar.gz"
+[[ -f $tmp/sources/fwbox-$version/Makefile ]]
+ok $? 'dist: the sources are in a folder of their own'
+tar -C "$tmp/release" -xzf "$tmp/tree/build/dist/"*-linux-*.tar.gz
+release=$(echo "$tmp/release"/*)
+cmp -s fwbox "$release/fwbox"
+ok $? 'dist: the binary is the one built'
+
+installs() { # NAME SHELL...: in a root of its own, and away again
+	local name=$1 root=$tmp/root.$1 applet bad=0 kind
+
+	shift
+	run "$name: install.sh" env DESTDIR="$root" "$@" "$release/install.sh" \
+		--ufw
+	for applet in "${applets[@]}"; do
+		"$root/usr/local/sbin/$applet" --help >/dev/null || bad=1
+	done
+	ok $bad "$name: each applet works by its name"
+	is "$(readlink "$root/usr/local/sbin/ufw")" fwbox "$name: and ufw"
+	[[ -s $root/usr/local/share/man/man8/fw-init.8 ]]
+	ok $? "$name: the manual pages"
+	for kind in systemd openrc runit; do
+		run "$name: --service $kind" env DESTDIR="$root" "$@" \
+			"$release/install.sh" --service "$kind"
+	done
+	is "$(grep -rl /usr/sbin "$root/etc")" '' "$name: the services' path"
+	run "$name: --uninstall" env DESTDIR="$root" "$@" \
+		"$release/install.sh" --uninstall
+	is "$(names "$root")" '' "$name: nothing is left"
+}
+installs bash bash
+installs dash dash
+installs busybox busybox sh
+root=$tmp/root.refused
+mkdir -p "$root/usr/local/sbin"
+echo another >"$root/usr/local/sbin/ufw"
+DESTDIR=$root "$release/install.sh" --ufw >"$tmp/out" 2>&1
+is $? 1 'another ufw: refused'
+is "$(<"$root/usr/local/sbin/ufw")" another 'another ufw: left alone'
+DESTDIR=$root "$release/install.sh" --uninstall
+is "$(names "$root")" ./usr/local/sbin/ufw 'another ufw: not uninstalled'
+echo >>"$release/README.md"
+DESTDIR=$root "$release/install.sh" >"$tmp/out" 2>&1
+is $? 1 'a file changed: refused'
+like "$(<"$tmp/out")" 'sums differ: nothing installed' 'a file changed: says so'
+rm "$release/SHA256SUMS"
+DESTDIR=$root "$release/install.sh" >"$tmp/out" 2>&1
+is $? 1 'no sums: refused'
+is "$(names "$root")" ./usr/local/sbin/ufw 'no sums: nothing installed'
+
+# The Debian packages.
+
+run 'debian: built' scripts/debian/build.sh "$tmp/debian"
+debs=("$tmp/debian"/*.deb)
+is ${#debs[@]} 2 'debian: two packages'
+lintian --allow-root --fail-on error,warning "$tmp/debian"/*.changes \
+	>"$tmp/out" 2>&1
+ok $? 'debian: lintian' || diag "$(<"$tmp/out")"
+dpkg-deb -x "$tmp/debian/fwbox_"*.deb "$tmp/unpacked"
+"$tmp/unpacked/usr/sbin/fw-init" --help >/dev/null
+ok $? 'debian: the binary is left as it is, and runs'
+cmp -s fwbox "$tmp/unpacked/usr/sbin/fwbox"
+ok $? 'debian: built in another folder it is the same'
+grep -q '^ConditionPathExists=/etc/fwbox/rules' \
+	"$tmp/unpacked/lib/systemd/system/fwbox.service"
+ok $? 'debian: the service'
+
+# dpkg in a folder.  Its scripts are run outside of it, and know by DPKG_ROOT.
+root=$tmp/dpkg
+mkdir -p "$root/var/lib/dpkg/updates" "$root/var/lib/dpkg/info" "$root/etc"
+: >"$root/var/lib/dpkg/status"
+dpkg_() {
+	dpkg --root="$root" --force-not-root --force-script-chrootless \
+		--log="$tmp/dpkg.log" "$@"
+}
+state() { # PACKAGE
+	dpkg-query --admindir="$root/var/lib/dpkg" \
+		-f '${db:Status-Status}' -W "$1" 2>/dev/null
+}
+# The script of ours that purges looks at /etc: it is given the folder's.
+mine=$tmp/newer
+run 'debian: installed' dpkg_ -i "${debs[@]}"
+is "$(state fwbox) $(state fwbox-ufw)" 'installed installed' 'debian: both are'
+is "$(readlink "$root/usr/sbin/ufw")" fwbox 'debian: fwbox-ufw has ufw'
+bad=0
+for applet in "${applets[@]}"; do
+	"$root/usr/sbin/$applet" --help >/dev/null || bad=1
+done
+ok $bad 'debian: each applet works by its name'
+[[ ! -e $root/etc/fwbox/rules ]]
+ok $? 'debian: installing makes no rules'
+mkdir -p "$root/etc/fwbox"
+echo 'allow ssh' >"$root/etc/fwbox/rules"
+
+# An upgrade, to the same with a higher number.
+dpkg-deb -R "$tmp/debian/fwbox_"*.deb "$mine"
+sed -i "s/^Version: .*/Version: $version+1/" "$mine/DEBIAN/control"
+dpkg-deb --root-owner-group -b "$mine" "$tmp/newer.deb" >/dev/null
+run 'debian: upgraded' dpkg_ -i "$tmp/newer.deb"
+is "$(<"$root/etc/fwbox/rules")" 'allow ssh' 'debian: the rules stay'
+dpkg-deb -I "$tmp/newer.deb" prerm >"$tmp/prerm"
+like "$(<"$tmp/prerm")" '= remove \].*' 'debian: an upgrade stops nothing'
+unlike "$(sed '/= remove \]/,/^fi/d' "$tmp/prerm")" stop \
+	'debian: only the removal does'
+run 'debian: removed' dpkg_ -r fwbox-ufw fwbox
+is "$(names "$root/usr")" '' 'debian: nothing of it is left'
+[[ -s $root/etc/fwbox/rules ]]
+ok $? 'debian: but the rules'
+run 'debian: purged' dpkg_ -P fwbox fwbox-ufw
+is "$(state fwbox)$(state fwbox-ufw)" '' 'debian: both are'
+is "$(names "$root/etc"; ls "$root/etc")" '' 'debian: and the rules too'
+done_testing
