@@ -15,7 +15,10 @@ run() { # NAME COMMAND...
 
 	shift
 	"$@" >"$tmp/out" 2>&1
-	ok $? "$name" || diag "$(tail -n 30 "$tmp/out")"
+	ok $? "$name" || {
+		diag "$(tail -n 30 "$tmp/out")"
+		return 1
+	}
 }
 
 names() { # FOLDER: all that is in it but folders
@@ -26,7 +29,7 @@ names() { # FOLDER: all that is in it but folders
 
 mkdir "$tmp/tree"
 git ls-files -z | xargs -0 cp -a --parents -t "$tmp/tree"
-cp -a .git "$tmp/tree/" 2>/dev/null
+cp -R .git "$tmp/tree/" 2>/dev/null
 [[ -d $tmp/tree/.git ]] || {
 	rm -f "$tmp/tree/.git"
 	git -C "$tmp/tree" init -q
@@ -35,10 +38,14 @@ cp -a .git "$tmp/tree/" 2>/dev/null
 		commit -q -m test
 }
 cp -a fwbox "$tmp/tree/"
+mkdir "$tmp/tree/build"
+[[ ! -d build/deps ]] ||
+	ln -s "$(readlink -f build/deps)" "$tmp/tree/build/deps"
+# shellcheck disable=SC2317 # for run
 dist() {
 	make -C "$tmp/tree" -o fwbox dist
 }
-run 'make dist' dist
+run 'make dist' dist || bail 'no tarballs'
 sums=$(<"$tmp/tree/build/dist/SHA256SUMS")
 (cd "$tmp/tree/build/dist" && sha256sum -c --quiet SHA256SUMS)
 ok $? 'dist: the sums are right'
@@ -119,6 +126,7 @@ ok $? 'debian: the service'
 root=$tmp/dpkg
 mkdir -p "$root/var/lib/dpkg/updates" "$root/var/lib/dpkg/info" "$root/etc"
 : >"$root/var/lib/dpkg/status"
+# shellcheck disable=SC2317 # for run
 dpkg_() {
 	dpkg --root="$root" --force-not-root --force-script-chrootless \
 		--log="$tmp/dpkg.log" "$@"
@@ -127,8 +135,6 @@ state() { # PACKAGE
 	dpkg-query --admindir="$root/var/lib/dpkg" \
 		-f '${db:Status-Status}' -W "$1" 2>/dev/null
 }
-# The script of ours that purges looks at /etc: it is given the folder's.
-mine=$tmp/newer
 run 'debian: installed' dpkg_ -i "${debs[@]}"
 is "$(state fwbox) $(state fwbox-ufw)" 'installed installed' 'debian: both are'
 is "$(readlink "$root/usr/sbin/ufw")" fwbox 'debian: fwbox-ufw has ufw'
@@ -143,9 +149,9 @@ mkdir -p "$root/etc/fwbox"
 echo 'allow ssh' >"$root/etc/fwbox/rules"
 
 # An upgrade, to the same with a higher number.
-dpkg-deb -R "$tmp/debian/fwbox_"*.deb "$mine"
-sed -i "s/^Version: .*/Version: $version+1/" "$mine/DEBIAN/control"
-dpkg-deb --root-owner-group -b "$mine" "$tmp/newer.deb" >/dev/null
+dpkg-deb -R "$tmp/debian/fwbox_"*.deb "$tmp/newer"
+sed -i "s/^Version: .*/Version: $version+1/" "$tmp/newer/DEBIAN/control"
+dpkg-deb --root-owner-group -b "$tmp/newer" "$tmp/newer.deb" >/dev/null
 run 'debian: upgraded' dpkg_ -i "$tmp/newer.deb"
 is "$(<"$root/etc/fwbox/rules")" 'allow ssh' 'debian: the rules stay'
 dpkg-deb -I "$tmp/newer.deb" prerm >"$tmp/prerm"
@@ -153,10 +159,94 @@ like "$(<"$tmp/prerm")" '= remove \].*' 'debian: an upgrade stops nothing'
 unlike "$(sed '/= remove \]/,/^fi/d' "$tmp/prerm")" stop \
 	'debian: only the removal does'
 run 'debian: removed' dpkg_ -r fwbox-ufw fwbox
-is "$(names "$root/usr")" '' 'debian: nothing of it is left'
+[[ ! -e $root/usr ]]
+ok $? 'debian: nothing of it is left'
 [[ -s $root/etc/fwbox/rules ]]
 ok $? 'debian: but the rules'
 run 'debian: purged' dpkg_ -P fwbox fwbox-ufw
 is "$(state fwbox)$(state fwbox-ufw)" '' 'debian: both are'
-is "$(names "$root/etc"; ls "$root/etc")" '' 'debian: and the rules too'
+is "$(names "$root/etc")" '' 'debian: and the rules too'
+[[ ! -e $root/etc/fwbox ]]
+ok $? 'debian: and their folder'
+
+# The recipes: their functions are run with what their tools would give them.
+
+alpine=scripts/alpine/APKBUILD
+sh -n $alpine
+ok $? 'alpine: its syntax'
+alpine_value() { # VARIABLE
+	sh -c '. "$0"; eval "printf %s \"\$$1\""' "$PWD/$alpine" "$1"
+}
+is "$(alpine_value pkgver)" "$version" 'alpine: the version'
+for name in pkgname pkgdesc url arch license source; do
+	like "$(alpine_value $name)" . "alpine: $name"
+done
+mkdir "$tmp/alpine"
+# make finds the binary of this tree up to date there, and so builds nothing.
+# shellcheck disable=SC2016 # for the inner shell
+run 'alpine: package()' sh -euc '
+	srcdir=$1/alpine pkgdir=$1/alpine/pkg subpkgdir=$1/alpine/ufw
+	make() { command make -o fwbox "$@"; }
+	. "$2"
+	builddir=$3
+	cd "$builddir"
+	build
+	check
+	package
+	ufw' sh "$tmp" "$PWD/$alpine" "$tmp/tree"
+root=$tmp/alpine/pkg
+"$root/usr/sbin/fw-init" --help >/dev/null
+ok $? 'alpine: the applets'
+cmp -s "$root/etc/init.d/fwbox" scripts/openrc/fwbox
+ok $? 'alpine: the OpenRC service'
+is "$(readlink "$tmp/alpine/ufw/usr/sbin/ufw")" fwbox 'alpine: fwbox-ufw'
+
+# OpenWrt's and Buildroot's make is stood in for by the few words they use.
+openwrt=$tmp/openwrt
+mkdir -p "$openwrt/include" "$openwrt/root"
+: >"$openwrt/rules.mk"
+cat >"$openwrt/include/package.mk" <<-'EOT'
+	INSTALL_DIR := install -d -m0755
+	INSTALL_BIN := install -m0755
+	MAKE_FLAGS := CC=musl-gcc
+	define BuildPackage
+	install-$(1): ; $(call Package/$(1)/install,$(ROOT)/$(1))
+	all: install-$(1)
+	endef
+	all:
+EOT
+run 'OpenWrt: installs' make -C scripts/openwrt TOPDIR="$openwrt" \
+	INCLUDE_DIR="$openwrt/include" ROOT="$openwrt/root" \
+	PKG_BUILD_DIR="$tmp/tree"
+"$openwrt/root/fwbox/usr/sbin/fw-init" --help >/dev/null
+ok $? 'OpenWrt: the applets'
+sh -n "$openwrt/root/fwbox/etc/init.d/fwbox"
+ok $? 'OpenWrt: the service'
+like "$(<scripts/openwrt/Makefile)" "PKG_VERSION:=$version"$'\n' \
+	'OpenWrt: the version'
+
+buildroot=$tmp/buildroot
+mkdir "$buildroot"
+cat >"$buildroot/Makefile" <<-EOT
+	INSTALL := install
+	TARGET_DIR := $buildroot/target
+	TARGET_CONFIGURE_OPTS := CC=musl-gcc
+	include $PWD/scripts/buildroot/fwbox.mk
+	$tmp/tree/target: ; \$(call FWBOX_INSTALL_TARGET_CMDS)
+	$tmp/tree/systemd: ; \$(call FWBOX_INSTALL_INIT_SYSTEMD)
+	$tmp/tree/openrc: ; \$(call FWBOX_INSTALL_INIT_OPENRC)
+	$tmp/tree/sysv: ; \$(call FWBOX_INSTALL_INIT_SYSV)
+EOT
+for what in target systemd openrc sysv; do
+	run "Buildroot: $what" make -C "$buildroot" \
+		FWBOX_PKGDIR="$PWD/scripts/buildroot" "$tmp/tree/$what"
+done
+"$buildroot/target/usr/sbin/fw-init" --help >/dev/null
+ok $? 'Buildroot: the applets'
+sh -n "$buildroot/target/etc/init.d/S39fwbox"
+ok $? 'Buildroot: the service'
+like "$(<scripts/buildroot/fwbox.mk)" "FWBOX_VERSION = $version"$'\n' \
+	'Buildroot: the version'
+like "$(<scripts/buildroot/Config.in)" 'config BR2_PACKAGE_FWBOX' \
+	'Buildroot: Config.in'
 done_testing

@@ -108,7 +108,8 @@ cat >"$etc/test.target" <<-EOT
 EOT
 # Of all that sysinit.target wants only what is ours.
 for name in systemd-udevd systemd-udev-trigger systemd-journald \
-	systemd-journal-flush systemd-tmpfiles-setup systemd-tmpfiles-setup-dev \
+	systemd-journal-flush systemd-tmpfiles-setup \
+	systemd-tmpfiles-setup-dev \
 	systemd-sysusers systemd-timesyncd systemd-update-utmp \
 	systemd-modules-load systemd-random-seed; do
 	ln -s /dev/null "$etc/$name.service"

@@ -13,7 +13,8 @@ fill() { # WORD
 		!at { print; next }
 		{
 			while ((getline line <text) > 0)
-				print (line == "" ? "" : substr($0, 1, at - 1) line)
+				print line == "" ? "" : \
+					substr($0, 1, at - 1) line
 		}'
 }
 
