@@ -4,46 +4,19 @@
 
 #include <linux/netfilter.h>
 
+#include "../list/builtin.h"
 #include "logging.h"
-
-/* Every fe80::/10 address; ff02::fb and ff02::f are mDNS and UPnP. */
-static const uint8_t link_local[16] = {0xfe, 0x80};
-static const uint8_t mdns6[16] = {0xff, 0x02, [15] = 0xfb};
-static const uint8_t upnp6[16] = {0xff, 0x02, [15] = 0x0f};
-static const uint8_t mdns4[4] = {224, 0, 0, 251};
-static const uint8_t upnp4[4] = {239, 255, 255, 250};
+#include "rules.h"
 
 enum { LINK_LOCAL_BITS = 10, ECHO_REPLY6 = 129 };
-enum { MDNS = 5353, UPNP = 1900 };
 
-/* icmp or icmpv6 of these types; hop limit and source as given. */
-struct icmp {
-	enum field field;
-	uint8_t types[8];
-	uint8_t n;
-	uint8_t hoplimit;     /* 0: any */
-	bool from_link_local;
-};
-
-static const struct icmp incoming4 = {F_ICMP_TYPE, {3, 8, 11, 12}, 4, 0, 0};
-static const struct icmp routed6 =
-	{F_ICMP6_TYPE, {1, 2, 3, 4, 128, 129}, 6, 0, 0};
-static const struct icmp incoming6[] = {
-	/* errors, echo; neighbour discovery and its inverse; multicast
-	 * listeners; home agents' addresses; certification paths; multicast
-	 * routers. */
-	{F_ICMP6_TYPE, {1, 2, 3, 4, 128, ECHO_REPLY6}, 6, 0, false},
-	{F_ICMP6_TYPE, {133, 134, 135, 136, 141, 142}, 6, 255, false},
-	{F_ICMP6_TYPE, {130, 131, 132, 143}, 4, 0, true},
-	{F_ICMP6_TYPE, {144, 145, 146, 147}, 4, 0, false},
-	{F_ICMP6_TYPE, {148, 149}, 2, 255, false},
-	{F_ICMP6_TYPE, {151, 152, 153}, 3, 1, true},
-};
-
-static void accept_icmp(struct build *b, const struct icmp *x)
+static void accept_icmp(struct build *b, const struct builtin_icmp *x)
 {
-	struct set types = {.nfields = 1, .fields = {x->field}, .n = x->n,
-			    .keys = x->types};
+	static const uint8_t link_local[16] = {0xfe, 0x80};
+	struct set types = {
+		.nfields = 1, .fields = {x->v6 ? F_ICMP6_TYPE : F_ICMP_TYPE},
+		.n = x->n, .keys = x->types,
+	};
 
 	build_lookup(b, &types);
 	if (x->hoplimit)
@@ -53,40 +26,19 @@ static void accept_icmp(struct build *b, const struct icmp *x)
 	build_verdict(b, V_ACCEPT);
 }
 
-static void icmp6_chain(struct build *b)
-{
-	size_t i;
-
-	build_chain(b, "accept-icmp6", NULL);
-	for (i = 0; i < sizeof(incoming6) / sizeof(incoming6[0]); i++)
-		accept_icmp(b, &incoming6[i]);
-}
-
-static void accept_udp(struct build *b, uint16_t port)
-{
-	build_port(b, F_UDP_DPORT, port);
-	build_verdict(b, V_ACCEPT);
-}
-
-/* Answers of DHCP servers, and multicast DNS and service discovery. */
 static void udp_chain(struct build *b)
 {
+	struct expansion x;
+	struct part p = {0};
+
 	build_chain(b, "accept-udp", NULL);
-	build_u8(b, F_NFPROTO, NFPROTO_IPV4);
-	build_port(b, F_UDP_SPORT, 67);
-	accept_udp(b, 68);
-	build_prefix(b, F_IP6_SADDR, link_local, LINK_LOCAL_BITS);
-	build_prefix(b, F_IP6_DADDR, link_local, LINK_LOCAL_BITS);
-	build_port(b, F_UDP_SPORT, 547);
-	accept_udp(b, 546);
-	build_match(b, F_IP_DADDR, mdns4);
-	accept_udp(b, MDNS);
-	build_match(b, F_IP_DADDR, upnp4);
-	accept_udp(b, UPNP);
-	build_match(b, F_IP6_DADDR, mdns6);
-	accept_udp(b, MDNS);
-	build_match(b, F_IP6_DADDR, upnp6);
-	accept_udp(b, UPNP);
+	for (p.rule = builtin_udp; p.rule < builtin_udp + BUILTIN_UDP;
+	     p.rule++) {
+		x = expand_start(p.rule);
+		expand_next(&x, &p.match);
+		p.family = p.rule->family;
+		rules_compile(b, &p);
+	}
 }
 
 /* Answers to a multicast ping come from addresses that were not asked, which
@@ -102,9 +54,14 @@ static void invalid_chain(struct build *b, enum log_level level)
 
 void builtin_incoming(struct build *b, enum log_level level)
 {
+	int i;
+
 	build_chain(b, "accept-icmp", NULL);
-	accept_icmp(b, &incoming4);
-	icmp6_chain(b);
+	for (i = ICMP_IN; i < BUILTIN_ICMP; i++) {
+		if (i == ICMP_ROUTED)
+			build_chain(b, "accept-icmp6", NULL);
+		accept_icmp(b, &builtin_icmp[i]);
+	}
 	udp_chain(b);
 	invalid_chain(b, level);
 }
@@ -136,6 +93,8 @@ void builtin_incoming_call(struct build *b)
 
 void builtin_routed(struct build *b)
 {
-	accept_icmp(b, &incoming4);
-	accept_icmp(b, &routed6);
+	int i;
+
+	for (i = ICMP_ROUTED - 1; i >= 0; i--)
+		accept_icmp(b, &builtin_icmp[i]);
 }

@@ -1,6 +1,4 @@
-/* What is let in without a rule: the ICMP types and the DHCP and multicast
- * services without which a network does not work, as ufw's before.rules and
- * before6.rules have them. */
+/* What list/builtin.h lets in, in the kernel. */
 #ifndef COMPILE_BUILTIN_H
 #define COMPILE_BUILTIN_H
 

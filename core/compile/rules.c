@@ -143,7 +143,7 @@ static void match_packet(struct build *b, const struct part *p,
 /* Where it is asked for: what a rule decides is counted as it does. */
 static void count(struct build *b, const struct part *p)
 {
-	if (p->policy->counters)
+	if (p->number && p->policy->counters)
 		build_stmt(b, S_COUNTER);
 }
 

@@ -17,7 +17,8 @@ struct part {
 	bool past_nat; /* its chain comes after destination NAT, and it means
 			* the address and port that the packet was sent to */
 	int line;        /* of the rules file */
-	uint32_t number; /* of the rule there, from 1 */
+	uint32_t number; /* of the rule there, from 1; 0, with no policy
+			  * needed: a built-in one */
 	/* What all its dimensions are looked up in, instead of those of the
 	 * rule itself; NULL: nothing. */
 	const struct set *set;

@@ -5,6 +5,7 @@
 
 #include "../rule/expand.h"
 #include "../rule/ports.h"
+#include "builtin.h"
 
 static bool in_file(void *ctx, const char *file, enum family family,
 		    const uint8_t *addr)
@@ -12,37 +13,41 @@ static bool in_file(void *ctx, const char *file, enum family family,
 	return netfile_has(policy_netfile(ctx, file), family, addr);
 }
 
-static bool is_link_local(const uint8_t *a)
+/* To conntrack the beginning of nothing: an answer that was not asked for, or
+ * an error about no connection. */
+static bool is_invalid(const struct packet *k)
 {
-	return a[0] == 0xfe && (a[1] & 0xc0) == 0x80;
+	uint8_t t = k->icmp_type;
+
+	if (k->proto == IPPROTO_ICMP)
+		return t != 8 && t != 13 && t != 15 && t != 17;
+	return k->proto == IPPROTO_ICMPV6 && (t < 128 || t > 136) &&
+	       t != 139 && t != 143;
 }
 
-static bool is_group(const struct packet *k, uint16_t port)
+static bool is_icmp(const struct builtin_icmp *x, const struct packet *k)
 {
-	static const uint8_t mdns4[] = {224, 0, 0, 251};
-	static const uint8_t upnp4[] = {239, 255, 255, 250};
-	static const uint8_t ff02[16] = {0xff, 2};
-	bool mdns = port == 5353;
-
-	if (port != 5353 && port != 1900)
-		return false;
-	if (k->family == FAMILY_4)
-		return !memcmp(k->daddr, mdns ? mdns4 : upnp4, 4);
-	return !memcmp(k->daddr, ff02, 15) &&
-	       k->daddr[15] == (mdns ? 0xfb : 0x0f);
+	return k->proto == (x->v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP) &&
+	       memchr(x->types, k->icmp_type, x->n) &&
+	       (!x->hoplimit || !k->hoplimit || x->hoplimit == k->hoplimit) &&
+	       (!x->from_link_local ||
+		(k->saddr[0] == 0xfe && (k->saddr[1] & 0xc0) == 0x80));
 }
 
-/* What compile/builtin.h lets in of udp. */
-static bool is_service(const struct packet *k)
+/* What list/builtin.h lets in or through. */
+static bool is_builtin(const struct packet *k)
 {
-	if (k->proto != IPPROTO_UDP)
-		return false;
-	if (is_group(k, k->dport))
-		return true;
-	if (k->family == FAMILY_4)
-		return k->sport == 67 && k->dport == 68;
-	return k->sport == 547 && k->dport == 546 &&
-	       is_link_local(k->saddr) && is_link_local(k->daddr);
+	int i = k->dir == DIR_IN ? ICMP_IN : 0;
+	int end = k->dir == DIR_ROUTE ? ICMP_ROUTED
+		  : k->dir == DIR_IN  ? BUILTIN_ICMP : 0;
+
+	for (; i < end; i++)
+		if (is_icmp(&builtin_icmp[i], k))
+			return true;
+	for (i = 0; i < BUILTIN_UDP; i++)
+		if (rule_matches(&builtin_udp[i], k, NULL))
+			return true;
+	return false;
 }
 
 static bool from_container(const struct policy *p, const char *iface)
@@ -68,7 +73,11 @@ struct judgement judge(const struct policy *p, const struct packet *k)
 	if (k->dir != DIR_ROUTE && loop && !strcmp(loop, "lo"))
 		return j;
 	j.why = "always let in";
-	if (k->dir == DIR_IN && is_service(k))
+	if (k->dir == DIR_IN && is_invalid(k)) {
+		j.why = "invalid: it belongs to no connection";
+		j.action = ACT_DENY;
+	}
+	if (j.action == ACT_DENY || is_builtin(k))
 		return j;
 	j.why = NULL;
 	for (i = 0; i < p->n; i++)

@@ -13,6 +13,8 @@ struct packet {
 	uint8_t proto;      /* IPPROTO_* */
 	uint8_t saddr[16], daddr[16]; /* network byte order; IPv4: first four */
 	uint16_t sport, dport; /* host byte order; for tcp and udp */
+	uint8_t icmp_type;     /* for icmp and icmpv6 */
+	uint8_t hoplimit;      /* of IPv6; 0: what it has to be */
 	const char *iif, *oif; /* NULL or "": none, as iif of what we send */
 };
 
