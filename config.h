@@ -15,6 +15,7 @@
 	A(fw_logging) \
 	A(fw_status) \
 	A(fw_app) \
+	A(fw_why) \
 	A(fw_stop) \
 	A(docker_cfg) \
 	A(docker_chains)

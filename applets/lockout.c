@@ -107,14 +107,14 @@ static bool says_yes(void)
 
 static void check_connection(struct packet *p, const struct policy *new)
 {
-	char iface[16] = "";
+	struct route route;
 	struct judgement j;
 	const char *why;
 
 	p->dir = DIR_IN;
 	p->proto = IPPROTO_TCP;
-	if (route_interface(p->family == FAMILY_6, p->saddr, iface))
-		p->iif = iface;
+	if (route_find(p->family == FAMILY_6, p->saddr, &route))
+		p->iif = route.iface;
 	j = judge(new, p);
 	p->iif = NULL; /* it is this function's */
 	if (j.action == ACT_ALLOW || j.action == ACT_LIMIT)

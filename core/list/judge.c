@@ -89,7 +89,9 @@ struct judgement judge(const struct policy *p, const struct packet *k)
 	j.why = "from a container";
 	if (k->dir == DIR_ROUTE && from_container(p, k->iif))
 		return j;
-	j.why = "the default";
+	j.why = k->dir == DIR_IN    ? "the default for incoming packets"
+		: k->dir == DIR_OUT ? "the default for outgoing packets"
+				    : "the default for routed packets";
 	j.action = k->dir == DIR_IN    ? p->incoming
 		   : k->dir == DIR_OUT ? p->outgoing : p->routed;
 	return j;
