@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 
 #include "../config.h"
+#include "../core/base/choose.h"
 #include "../core/base/num.h"
 #include "../core/link/route.h"
 #include "../core/list/judge.h"
@@ -16,106 +17,86 @@
 #include "firewall.h"
 #include "options.h"
 
-enum { ECHO4 = 8, ECHO6 = 128, EPHEMERAL = 49152 };
+enum { ECHO4 = 8, ECHO6 = 128, EPHEMERAL = 49152, NO_TYPE = 256 };
+enum { IN, OUT, FROM, TO, PORT };
 
 struct question {
 	struct packet packet;
 	struct names *names;
-	bool from, to;    /* an address is there */
+	bool from, to;      /* an address is there */
 	bool icmp;
-	unsigned type;    /* of it; above 255: an echo request */
-	uint16_t *port;   /* that the next `port` is about */
-	char **words;     /* ended by NULL */
+	unsigned icmp_type; /* NO_TYPE: an echo request */
 };
 
-/* The word behind the one at hand. */
-static const char *value(struct question *q)
+static void read_port(struct question *q, uint16_t *out, const char *word)
 {
-	const char *name = *q->words++;
-
-	if (!*q->words)
-		die_usage("nothing behind '%s'", name);
-	return *q->words;
-}
-
-static const char *read_iface(struct question *q)
-{
-	const char *name = value(q);
-
-	return strcmp(name, "on") ? name : value(q);
-}
-
-static bool read_address(struct question *q, uint8_t *out)
-{
-	const char *word = value(q);
-	struct packet *k = &q->packet;
-	enum family family = strchr(word, ':') ? FAMILY_6 : FAMILY_4;
-
-	if (!strcmp(word, "port")) {
-		q->words--;
-		return false;
-	}
-	if (inet_pton(family == FAMILY_6 ? AF_INET6 : AF_INET, word, out) != 1)
-		die_usage("bad address '%s'", word);
-	if (k->family && k->family != family)
-		die_usage("'%s' is of the other IP version", word);
-	k->family = family;
-	return true;
-}
-
-static void read_port(struct question *q)
-{
-	const char *word = value(q);
 	struct ports p = {0};
 	struct err e;
 
-	if (!q->port)
-		die_usage("port before from or to");
 	if (ports_parse(&p, word, strlen(word), q->names, &e))
 		die_err(&e);
 	if (p.n != 1 || p.range->lo != p.range->hi)
 		die_usage("'%s' is not one port", word);
-	*q->port = p.range->lo;
+	*out = p.range->lo;
 }
 
-/* A protocol that rules can name, or icmp/TYPE. */
-static void read_proto(struct question *q)
-{
-	const char *word = *q->words;
-	size_t n = strcspn(word, "/");
-	const struct proto *proto = proto_named(word, strlen(word));
-
-	if (proto && proto->number) {
-		q->packet.proto = proto->number;
-		return;
-	}
-	q->icmp = n == 4 && !strncmp(word, "icmp", n);
-	if (!q->icmp || (word[n] && !num_parse(word + n + 1, strlen(word) - n - 1,
-					       255, &q->type)))
-		die_usage("bad word '%s'", word);
-}
-
-static void read_words(struct question *q)
+/* An address of the side at hand; false: it is none. */
+static bool read_address(struct question *q, int side, const char *word)
 {
 	struct packet *k = &q->packet;
+	enum family family = strchr(word, ':') ? FAMILY_6 : FAMILY_4;
 
-	for (; *q->words; q->words++) {
-		const char *word = *q->words;
+	if (inet_pton(family == FAMILY_6 ? AF_INET6 : AF_INET, word,
+		      side == TO ? k->daddr : k->saddr) != 1)
+		return false;
+	if (k->family && k->family != family)
+		die_usage("'%s' is of the other IP version", word);
+	k->family = family;
+	*(side == TO ? &q->to : &q->from) = true;
+	return true;
+}
 
-		if (!strcmp(word, "in")) {
-			k->iif = read_iface(q);
-		} else if (!strcmp(word, "out")) {
-			k->oif = read_iface(q);
-		} else if (!strcmp(word, "from")) {
-			q->from = read_address(q, k->saddr);
-			q->port = &k->sport;
-		} else if (!strcmp(word, "to")) {
-			q->to = read_address(q, k->daddr);
-			q->port = &k->dport;
-		} else if (!strcmp(word, "port")) {
-			read_port(q);
+/* A protocol that rules can name, or icmp/TYPE; false: it is none. */
+static bool read_proto(struct question *q, const char *word)
+{
+	const struct proto *proto = proto_named(word, strlen(word));
+
+	if (proto) {
+		q->packet.proto = proto->number;
+		return proto->number;
+	}
+	q->icmp = !strncmp(word, "icmp", 4);
+	word += 4;
+	return q->icmp && (!*word || (*word == '/' &&
+		num_parse(word + 1, strlen(word + 1), 255, &q->icmp_type)));
+}
+
+static void read_words(struct question *q, char **words)
+{
+	struct packet *k = &q->packet;
+	int what, side = FROM;
+
+	for (; *words; words++) {
+		const char *word = *words;
+
+		what = word_index("in, out, from, to, port", word,
+				  strlen(word), false);
+		if (what == FROM || what == TO) {
+			side = what;
+		} else if (what < 0) {
+			if (!read_address(q, side, word) &&
+			    !read_proto(q, word))
+				die_usage("bad word '%s'", word);
 		} else {
-			read_proto(q);
+			if (words[1] && !strcmp(words[1], "on"))
+				words++;
+			if (!*++words)
+				die_usage("nothing behind '%s'", word);
+			if (what == PORT)
+				read_port(q, side == TO ? &k->dport
+							: &k->sport, *words);
+			else
+				*(what == IN ? &k->iif : &k->oif) = *words;
 		}
 	}
 }
@@ -126,19 +107,16 @@ static void fill_in(struct question *q)
 	struct packet *k = &q->packet;
 	bool v6 = k->family == FAMILY_6;
 
-	if (!q->from && (k->iif || !k->oif))
+	if (!k->family || (!q->from && (k->iif || !k->oif)))
 		die_usage("'from' and an address are needed");
-	if (!k->family)
-		die_usage("an address is needed");
-	if (q->icmp) {
+	if (q->icmp)
 		k->proto = v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
-		k->icmp_type = (uint8_t)(q->type <= 255 ? q->type
-					 : v6 ? ECHO6 : ECHO4);
-	} else if (!k->proto) {
+	else if (!k->proto)
 		k->proto = IPPROTO_TCP;
-	}
+	k->icmp_type = (uint8_t)(q->icmp_type != NO_TYPE ? q->icmp_type
+				 : v6 ? ECHO6 : ECHO4);
 	if (!k->dport && (k->proto == IPPROTO_TCP || k->proto == IPPROTO_UDP))
-		die_usage("a port is needed: to port N");
+		die_usage("'to port' and a number are needed");
 	if (!k->sport)
 		k->sport = EPHEMERAL;
 }
@@ -194,7 +172,7 @@ static int fw_why(int argc, char **argv)
 	};
 	struct options args = {.argc = argc, .argv = argv, .at = 1};
 	const char *path = NULL;
-	struct question q = {.type = 256};
+	struct question q = {.icmp_type = NO_TYPE};
 	struct rules_file file;
 	struct route in, out;
 	struct err e;
@@ -204,8 +182,7 @@ static int fw_why(int argc, char **argv)
 	if (rules_load(&file, firewall_path(path), &e))
 		die_err(&e);
 	q.names = &file.names;
-	q.words = argv + args.at;
-	read_words(&q);
+	read_words(&q, argv + args.at);
 	fill_in(&q);
 	find_way(&q, &in, &out);
 	answer(&file, &q.packet);
