@@ -8,6 +8,9 @@
 #include "logging.h"
 #include "rules.h"
 
+#define ICMP6_BOTH "accept-icmp6"
+#define ICMP6_IN "accept-icmp6-in"
+
 enum { LINK_LOCAL_BITS = 10, ECHO_REPLY6 = 129 };
 
 static void accept_icmp(struct build *b, const struct builtin_icmp *x)
@@ -58,18 +61,21 @@ void builtin_incoming(struct build *b, enum log_level level)
 
 	build_chain(b, "accept-icmp", NULL);
 	for (i = ICMP_IN; i < BUILTIN_ICMP; i++) {
-		if (i == ICMP_ROUTED)
-			build_chain(b, "accept-icmp6", NULL);
+		if (i == ICMP_OUT)
+			build_chain(b, ICMP6_BOTH, NULL);
+		if (i == ICMP_OUT_END)
+			build_chain(b, ICMP6_IN, NULL);
 		accept_icmp(b, &builtin_icmp[i]);
 	}
+	build_jump(b, ICMP6_BOTH);
 	udp_chain(b);
 	invalid_chain(b, level);
 }
 
 void builtin_remove(struct build *b)
 {
-	build_drop_chains(b, "accept-icmp\0accept-icmp6\0accept-udp\0"
-			     "drop-invalid\0");
+	build_drop_chains(b, "accept-icmp\0" ICMP6_IN "\0" ICMP6_BOTH "\0"
+			     "accept-udp\0drop-invalid\0");
 }
 
 void builtin_incoming_call(struct build *b)
@@ -78,7 +84,7 @@ void builtin_incoming_call(struct build *b)
 					 IPPROTO_ICMPV6};
 	static const struct verdict jumps[] = {
 		{V_JUMP, "accept-icmp"}, {V_JUMP, "accept-udp"},
-		{V_JUMP, "accept-icmp6"},
+		{V_JUMP, ICMP6_IN},
 	};
 	static const struct set by_proto = {
 		.nfields = 1, .fields = {F_L4PROTO}, .n = 3, .keys = protos,
@@ -95,6 +101,12 @@ void builtin_routed(struct build *b)
 {
 	int i;
 
-	for (i = ICMP_ROUTED - 1; i >= 0; i--)
+	for (i = ICMP_ROUTED_END - 1; i >= 0; i--)
 		accept_icmp(b, &builtin_icmp[i]);
+}
+
+void builtin_outgoing(struct build *b)
+{
+	build_u8(b, F_L4PROTO, IPPROTO_ICMPV6);
+	build_jump(b, ICMP6_BOTH);
 }

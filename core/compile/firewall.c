@@ -180,6 +180,7 @@ static void output_chain(struct build *b, const struct policy *p)
 	base_chain(b, "output", NF_INET_LOCAL_OUT, p, p->outgoing);
 	loopback(b, F_OIFNAME);
 	no_source_routing(b);
+	builtin_outgoing(b);
 	build_jump(b, "outgoing");
 	default_verdict(b, p, p->outgoing);
 }

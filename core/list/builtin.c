@@ -6,14 +6,14 @@ const struct builtin_icmp builtin_icmp[BUILTIN_ICMP] = {
 	{true, {1, 2, 3, 4, 128, 129}, 6, 0, false},
 	{false, {3, 8, 11, 12}, 4, 0, false},
 	/* Errors, echo; neighbour discovery and its inverse; multicast
-	 * listeners; home agents' addresses; certification paths; multicast
-	 * routers. */
+	 * listeners; certification paths; multicast routers; and in alone
+	 * home agents' addresses. */
 	{true, {1, 2, 3, 4, 128, 129}, 6, 0, false},
 	{true, {133, 134, 135, 136, 141, 142}, 6, 255, false},
 	{true, {130, 131, 132, 143}, 4, 0, true},
-	{true, {144, 145, 146, 147}, 4, 0, false},
 	{true, {148, 149}, 2, 255, false},
 	{true, {151, 152, 153}, 3, 1, true},
+	{true, {144, 145, 146, 147}, 4, 0, false},
 };
 
 #define UDP_IN .action = ACT_ALLOW, .dir = DIR_IN, .proto = IPPROTO_UDP

@@ -13,9 +13,10 @@ struct builtin_icmp {
 	bool from_link_local; /* fe80::/10 */
 };
 
-/* Those up to ICMP_ROUTED are let through, those from ICMP_IN on are let in,
- * the ones in between are both. */
-enum { BUILTIN_ICMP = 8, ICMP_IN = 1, ICMP_ROUTED = 2 };
+/* Those before ICMP_ROUTED_END are let through, those from ICMP_IN on are let
+ * in, and of those the ones from ICMP_OUT to ICMP_OUT_END out. */
+enum { ICMP_IN = 1, ICMP_OUT = 2, ICMP_ROUTED_END = 2, ICMP_OUT_END = 7,
+       BUILTIN_ICMP = 8 };
 extern const struct builtin_icmp builtin_icmp[BUILTIN_ICMP];
 
 enum { BUILTIN_UDP = 6 };

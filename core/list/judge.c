@@ -34,14 +34,19 @@ static bool is_icmp(const struct builtin_icmp *x, const struct packet *k)
 		(k->saddr[0] == 0xfe && (k->saddr[1] & 0xc0) == 0x80));
 }
 
-/* What list/builtin.h lets in or through. */
+/* What list/builtin.h lets through. */
 static bool is_builtin(const struct packet *k)
 {
-	int i = k->dir == DIR_IN ? ICMP_IN : 0;
-	int end = k->dir == DIR_ROUTE ? ICMP_ROUTED
-		  : k->dir == DIR_IN  ? BUILTIN_ICMP : 0;
+	static const struct {
+		uint8_t from, end;
+	} icmp[] = {
+		[DIR_IN] = {ICMP_IN, BUILTIN_ICMP},
+		[DIR_OUT] = {ICMP_OUT, ICMP_OUT_END},
+		[DIR_ROUTE] = {0, ICMP_ROUTED_END},
+	};
+	int i = icmp[k->dir].from;
 
-	for (; i < end; i++)
+	for (; i < icmp[k->dir].end; i++)
 		if (is_icmp(&builtin_icmp[i], k))
 			return true;
 	for (i = 0; i < BUILTIN_UDP; i++)
@@ -72,7 +77,7 @@ struct judgement judge(const struct policy *p, const struct packet *k)
 
 	if (k->dir != DIR_ROUTE && loop && !strcmp(loop, "lo"))
 		return j;
-	j.why = "always let in";
+	j.why = "always let through";
 	if (k->dir == DIR_IN && is_invalid(k)) {
 		j.why = "invalid: it belongs to no connection";
 		j.action = ACT_DENY;

@@ -1,0 +1,259 @@
+"""ufw and fwbox with the same commands, then the same packets: the same
+verdicts, and those that core/list/judge tells.  Speaks TAP.
+
+Arguments: fwbox, the judge_cli program, a folder with ufw's files, and the
+processes whose network namespaces are the far ends', ufw's host and fwbox's.
+VERDICT_LISTS and VERDICT_PACKETS (of each list) scale it, VERDICT_SEED gives
+other ones.
+"""
+import collections
+import os
+import random
+import subprocess
+import sys
+import time
+
+import verdicts_hosts as hosts
+import verdicts_packets as packets
+from verdicts_lists import Lists, as_ours
+from verdicts_ufw import Ufw
+
+LISTS = int(os.environ.get('VERDICT_LISTS', 300))
+PACKETS = int(os.environ.get('VERDICT_PACKETS', 70))
+SEED = int(os.environ.get('VERDICT_SEED', 20))
+CHECK_LOADING = 3  # lists that ufw-init loads too
+LIVE = 10  # every tenth list changes the firewall at each command
+TELL = 5   # differences that are told in full
+SETTINGS = ('default', 'logging', 'containers', 'counters')
+
+
+class Tap:
+    def __init__(self):
+        self.n = 0
+
+    def ok(self, passed, text):
+        self.n += 1
+        print('%sok %d - %s' % ('' if passed else 'not ', self.n, text),
+              flush=True)
+
+
+class Box:
+    """fwbox in its namespace."""
+
+    def __init__(self, program, pid, rules):
+        self.program, self.rules = program, rules
+        self.inside = ['nsenter', '--net=/proc/%d/ns/net' % pid, program]
+
+    def run(self, *words, check=False):
+        done = subprocess.run(
+            [*self.inside, *words[:1], '-r', self.rules, *words[1:]]
+            if words[0] != 'fw-stop' else [*self.inside, *words],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, check=False)
+        self.said = done.stderr.decode()
+        if check and done.returncode:
+            raise RuntimeError(self.said)
+        return done.returncode == 0
+
+    def reset(self):
+        self.run('fw-stop', check=True)
+        if os.path.exists(self.rules):
+            os.unlink(self.rules)
+
+    def lines(self):
+        if not os.path.exists(self.rules):
+            return []
+        with open(self.rules) as file:
+            return file.read().split('\n')[:-1]
+
+    def count(self):
+        return sum(line.split()[0] not in SETTINGS for line in self.lines())
+
+
+class Judge:
+    def __init__(self, program):
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE)
+
+    def verdicts(self, rules, burst):
+        text = 'rules %s\n' % rules + ''.join(
+            '%s %d %d %s %s %d %d %d %d %s %s\n' % (
+                p.dir, p.family, p.seen, p.src, p.dst, p.sport, p.dport,
+                p.kind, p.hops, p.iif or '-', p.oif or '-') for p in burst)
+        self.process.stdin.write(text.encode())
+        self.process.stdin.flush()
+        return {p.number: self.process.stdout.readline().decode().strip()
+                for p in burst}
+
+
+def agrees(said, p, came):
+    """Does what judge says fit what came?"""
+    action = said.split()[0]
+    if action in ('allow', 'limit'):
+        return came == 'accept'
+    if action == 'deny':
+        return came == 'drop'
+    return came.startswith('icmp') or came == 'reset' or \
+        (came == 'drop' and not packets.answerable(p))
+
+
+class Campaign:
+    def __init__(self, args):
+        program, judge, folder, *pids = args
+        world, ufw_pid, box_pid = (int(pid) for pid in pids)
+        self.tap = Tap()
+        self.ufw = Ufw(folder, ufw_pid)
+        self.box = Box(program, box_pid, folder + '/rules')
+        self.judge = Judge(judge)
+        macs = {'eth0': bytes.fromhex('020000000010'),
+                'eth1': bytes.fromhex('020000000011')}
+        self.hosts = [hosts.Host(name, pid, world,
+                                 {'eth0': end + '0', 'eth1': end + '1'}, macs)
+                      for name, pid, end in (('ufw', ufw_pid, 'u'),
+                                             ('fwbox', box_pid, 'b'))]
+        self.commands = self.refused = self.packets = 0
+        self.differing = collections.Counter()
+        self.seen = collections.Counter()
+
+    def insert_or_prepend(self, words):
+        """The numbers mean the same where each rule is for both IP versions
+        and one rule in ufw's two lists; elsewhere it goes first."""
+        if 'insert' not in words[:2]:
+            return words
+        counts = {*self.ufw.counts(), self.box.count()}
+        at = words.index('insert')
+        if len(counts) == 1 and not any('::' in w
+                                        for w in words):
+            return words
+        return words[:at] + ['prepend'] + words[at + 2:]
+
+    def command(self, words):
+        words = self.insert_or_prepend(words)
+        ours, theirs = self.box.run(*as_ours(words)), self.ufw.run(words)
+        self.commands += 1
+        self.refused += not theirs
+        if ours != theirs:
+            self.differing['commands'] += 1
+            if self.differing['commands'] <= TELL:
+                print('# %s: ufw %s, fwbox %s %s' % (
+                    ' '.join(words), theirs, ours, self.box.said.strip()))
+        return words
+
+    def load(self, commands, live):
+        self.ufw.reset()
+        self.box.reset()
+        if live:
+            self.box.run('fw-init', check=True)
+        done = [self.command(words) for words in commands]
+        wait = self.ufw.load()
+        self.box.run('fw-init', check=True)
+        wait()
+        for host in self.hosts:
+            host.forget()
+        return done
+
+    def send(self, burst):
+        marker = packets.marker(len(burst) + 1)
+        with hosts.one_processor():
+            return [host.verdicts(burst, marker) for host in self.hosts]
+
+    def tell(self, what, p, text, commands):
+        self.differing[what] += 1
+        if self.differing[what] > TELL:
+            return
+        print('# %s: %s %s%s %s:%d > %s:%d icmp %d hops %d %s>%s' % (
+            what, p.dir, packets.protocol_name(p), (p.family, p.proto),
+            p.src, p.sport, p.dst, p.dport, p.kind, p.hops, p.iif, p.oif))
+        print('#   ' + text)
+        for words in commands:
+            print('#     ufw ' + ' '.join(words))
+        for line in self.box.lines():
+            print('#       ' + line)
+        sys.stdout.flush()
+
+    @staticmethod
+    def kind(came):
+        return 'unreachable' if came.startswith('icmp') else came
+
+    def compare(self, burst, commands):
+        theirs, ours = self.send(burst)
+        judged = self.judge.verdicts(self.box.rules, burst)
+        for p in burst:
+            n = p.number
+            self.packets += 1
+            self.seen[p.dir, p.family, self.kind(theirs[n])] += 1
+            self.seen[p.dir, p.family, packets.protocol_name(p)] += 1
+            text = 'ufw %s, fwbox %s, judge %s' % (theirs[n], ours[n],
+                                                   judged[n])
+            if theirs[n] != ours[n]:
+                self.tell('packets', p, text, commands)
+            if not agrees(judged[n], p, ours[n]):
+                self.tell('judge', p, text, commands)
+
+    def check_loading(self, number):
+        quick = self.ufw.saved()
+        self.ufw.real()
+        self.tap.ok(quick == self.ufw.saved(), 'list %d: what was loaded is '
+                    'what ufw-init loads' % number)
+        hosts.run_nft(self.hosts[0])
+
+    def one(self, number):
+        made = random.Random('%d %d' % (SEED, number))
+        commands = Lists(made, number).commands()
+        done = self.load(commands, number % LIVE == 0)
+        self.compare(packets.Packets(made, number).many(PACKETS), done)
+        if number < CHECK_LOADING:
+            self.check_loading(number)
+
+    def control(self):
+        """A rule more in one of the two is seen."""
+        self.box.run('fw-deny', 'prepend', 'from', 'any', check=True)
+        self.ufw.reset()
+        for words in (['default', 'allow', 'incoming'],):
+            self.ufw.run(words)
+        self.ufw.load()()
+        for host in self.hosts:
+            host.forget()
+        burst = [p for p in packets.Packets(random.Random(0), 0).many(200)
+                 if p.dir == 'in' and p.proto == packets.TCP]
+        theirs, ours = self.send(burst)
+        self.tap.ok(burst and any(theirs[p.number] != ours[p.number]
+                                  for p in burst),
+                    'where the rules differ, packets tell')
+
+    def report(self, seconds):
+        print('# %d lists, %d commands (%d refused by both), %d packets, '
+              '%d s' % (LISTS, self.commands, self.refused, self.packets,
+                        seconds))
+        for where in ('in', 'route', 'out'):
+            for family in (4, 6):
+                print('# %-5s IPv%d: %s' % (where, family, ', '.join(
+                    '%s %d' % (what, self.seen[where, family, what])
+                    for what in ('tcp', 'udp', 'icmp', 'other', 'accept',
+                                 'drop', 'reset', 'unreachable'))))
+
+    def run(self):
+        begun = time.monotonic()
+        for number in range(LISTS):
+            self.one(number)
+        tap, wrong = self.tap, self.differing
+        tap.ok(not wrong['commands'], 'the same commands are right: %d' %
+               self.commands)
+        tap.ok(not wrong['packets'],
+               'ufw and fwbox do the same with each of %d packets' %
+               self.packets)
+        tap.ok(not wrong['judge'], 'the evaluator says so of each')
+        for what in ('commands', 'packets', 'judge'):
+            if wrong[what]:
+                print('# differing %s: %d' % (what, wrong[what]))
+        few = min(self.seen[where, family, what]
+                  for where in ('in', 'route', 'out') for family in (4, 6)
+                  for what in ('tcp', 'udp', 'accept', 'drop', 'reset'))
+        tap.ok(few >= self.packets // 400, 'enough of each kind')
+        self.control()
+        self.report(time.monotonic() - begun)
+        print('1..%d' % tap.n)
+
+
+if __name__ == '__main__':
+    Campaign(sys.argv[1:]).run()
