@@ -9,6 +9,7 @@ other ones.
 import collections
 import os
 import random
+import shlex
 import subprocess
 import sys
 import time
@@ -24,7 +25,6 @@ SEED = int(os.environ.get('VERDICT_SEED', 20))
 CHECK_LOADING = 3  # lists that ufw-init loads too
 LIVE = 10  # every tenth list changes the firewall at each command
 TELL = 5   # differences that are told in full
-SETTINGS = ('default', 'logging', 'containers', 'counters')
 
 
 class Tap:
@@ -38,36 +38,48 @@ class Tap:
 
 
 class Box:
-    """fwbox in its namespace."""
+    """fwbox: its edits in a network namespace where it is not active, or, as
+    they take effect, in its own."""
 
-    def __init__(self, program, pid, rules):
-        self.program, self.rules = program, rules
-        self.inside = ['nsenter', '--net=/proc/%d/ns/net' % pid, program]
+    def __init__(self, program, pids, folder):
+        self.program, self.folder = program, folder
+        self.rules = folder + '/rules'
+        self.shells = [subprocess.Popen(
+            ['nsenter', '--net=/proc/%d/ns/net' % pid, 'bash', '-s'],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE) for pid in pids]
+        self.live = False
 
-    def run(self, *words, check=False):
-        done = subprocess.run(
-            [*self.inside, *words[:1], '-r', self.rules, *words[1:]]
-            if words[0] != 'fw-stop' else [*self.inside, *words],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, check=False)
-        self.said = done.stderr.decode()
-        if check and done.returncode:
-            raise RuntimeError(self.said)
-        return done.returncode == 0
+    def run_all(self, commands, live=None):
+        """The exit status of each."""
+        shell = self.shells[self.live if live is None else live]
+        text = ''.join('%s </dev/null >/dev/null 2>%s/said.%d; echo $?\n' % (
+            shlex.join([self.program, words[0], '-r', self.rules, *words[1:]]),
+            self.folder, i) for i, words in enumerate(commands))
+        shell.stdin.write(text.encode())
+        shell.stdin.flush()
+        return [int(shell.stdout.readline()) for _ in commands]
 
-    def reset(self):
-        self.run('fw-stop', check=True)
+    def said(self, i=0):
+        """What the i-th of them complained about."""
+        with open('%s/said.%d' % (self.folder, i)) as file:
+            return file.read().strip()
+
+    def reset(self, live):
+        self.live = live
         if os.path.exists(self.rules):
             os.unlink(self.rules)
+        if live:
+            self.must('fw-init')
+
+    def must(self, *words):
+        if self.run_all([words], live=True) != [0]:
+            raise RuntimeError(self.said())
 
     def lines(self):
         if not os.path.exists(self.rules):
             return []
         with open(self.rules) as file:
             return file.read().split('\n')[:-1]
-
-    def count(self):
-        return sum(line.split()[0] not in SETTINGS for line in self.lines())
 
 
 class Judge:
@@ -78,7 +90,7 @@ class Judge:
     def verdicts(self, rules, burst):
         text = 'rules %s\n' % rules + ''.join(
             '%s %d %d %s %s %d %d %d %d %s %s\n' % (
-                p.dir, p.family, p.seen, p.src, p.dst, p.sport, p.dport,
+                p.dir, p.family, p.proto, p.src, p.dst, p.sport, p.dport,
                 p.kind, p.hops, p.iif or '-', p.oif or '-') for p in burst)
         self.process.stdin.write(text.encode())
         self.process.stdin.flush()
@@ -103,7 +115,7 @@ class Campaign:
         world, ufw_pid, box_pid = (int(pid) for pid in pids)
         self.tap = Tap()
         self.ufw = Ufw(folder, ufw_pid)
-        self.box = Box(program, box_pid, folder + '/rules')
+        self.box = Box(program, (world, box_pid), folder)
         self.judge = Judge(judge)
         macs = {'eth0': bytes.fromhex('020000000010'),
                 'eth1': bytes.fromhex('020000000011')}
@@ -116,37 +128,30 @@ class Campaign:
         self.seen = collections.Counter()
 
     def insert_or_prepend(self, words):
-        """The numbers mean the same where each rule is for both IP versions
-        and one rule in ufw's two lists; elsewhere it goes first."""
-        if 'insert' not in words[:2]:
+        """Elsewhere the numbers would not mean the same: it goes first."""
+        if 'insert' not in words[:2] or (
+                self.ufw.in_pairs(words[words.index('insert') + 1]) and
+                not any('::' in w for w in words)):
             return words
-        counts = {*self.ufw.counts(), self.box.count()}
         at = words.index('insert')
-        if len(counts) == 1 and not any('::' in w
-                                        for w in words):
-            return words
         return words[:at] + ['prepend'] + words[at + 2:]
-
-    def command(self, words):
-        words = self.insert_or_prepend(words)
-        ours, theirs = self.box.run(*as_ours(words)), self.ufw.run(words)
-        self.commands += 1
-        self.refused += not theirs
-        if ours != theirs:
-            self.differing['commands'] += 1
-            if self.differing['commands'] <= TELL:
-                print('# %s: ufw %s, fwbox %s %s' % (
-                    ' '.join(words), theirs, ours, self.box.said.strip()))
-        return words
 
     def load(self, commands, live):
         self.ufw.reset()
-        self.box.reset()
-        if live:
-            self.box.run('fw-init', check=True)
-        done = [self.command(words) for words in commands]
+        self.box.reset(live)
+        done, theirs = [], []
+        for words in commands:
+            done.append(self.insert_or_prepend(words))
+            theirs.append(self.ufw.run(done[-1]))
         wait = self.ufw.load()
-        self.box.run('fw-init', check=True)
+        ours = self.box.run_all([as_ours(words) for words in done])
+        for i, words in enumerate(done):
+            if theirs[i] != (ours[i] == 0):
+                self.tell('commands', 'ufw %s: %s, fwbox %d %s' % (
+                    ' '.join(words), theirs[i], ours[i], self.box.said(i)))
+        self.commands += len(done)
+        self.refused += theirs.count(False)
+        self.box.must('fw-init')
         wait()
         for host in self.hosts:
             host.forget()
@@ -157,17 +162,14 @@ class Campaign:
         with hosts.one_processor():
             return [host.verdicts(burst, marker) for host in self.hosts]
 
-    def tell(self, what, p, text, commands):
+    def tell(self, what, text, commands=()):
         self.differing[what] += 1
         if self.differing[what] > TELL:
             return
-        print('# %s: %s %s%s %s:%d > %s:%d icmp %d hops %d %s>%s' % (
-            what, p.dir, packets.protocol_name(p), (p.family, p.proto),
-            p.src, p.sport, p.dst, p.dport, p.kind, p.hops, p.iif, p.oif))
-        print('#   ' + text)
+        print('# %s: %s' % (what, text))
         for words in commands:
             print('#     ufw ' + ' '.join(words))
-        for line in self.box.lines():
+        for line in self.box.lines() if commands else ():
             print('#       ' + line)
         sys.stdout.flush()
 
@@ -183,12 +185,12 @@ class Campaign:
             self.packets += 1
             self.seen[p.dir, p.family, self.kind(theirs[n])] += 1
             self.seen[p.dir, p.family, packets.protocol_name(p)] += 1
-            text = 'ufw %s, fwbox %s, judge %s' % (theirs[n], ours[n],
-                                                   judged[n])
+            text = '%s: ufw %s, fwbox %s, judge %s' % (
+                packets.words(p), theirs[n], ours[n], judged[n])
             if theirs[n] != ours[n]:
-                self.tell('packets', p, text, commands)
+                self.tell('packets', text, commands)
             if not agrees(judged[n], p, ours[n]):
-                self.tell('judge', p, text, commands)
+                self.tell('judge', text, commands)
 
     def check_loading(self, number):
         quick = self.ufw.saved()
@@ -207,7 +209,7 @@ class Campaign:
 
     def control(self):
         """A rule more in one of the two is seen."""
-        self.box.run('fw-deny', 'prepend', 'from', 'any', check=True)
+        self.box.must('fw-deny', 'prepend', 'from', 'any')
         self.ufw.reset()
         for words in (['default', 'allow', 'incoming'],):
             self.ufw.run(words)

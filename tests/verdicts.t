@@ -46,6 +46,8 @@ host() { # NAME END: eth0 and eth1, to END0 and END1 in world
 			addr flush dev eth$i
 			addr add $((10 * i + 10)).0.0.1/24 brd + dev eth$i
 			addr add fd0$i::1/64 dev eth$i nodad
+			route add local $((10 * i + 10)).0.0.128/26 dev lo
+			route add local fd0$i:0:0:100::/56 dev lo
 			addr add fe80::1/64 dev eth$i nodad
 			neigh add $((10 * i + 10)).0.0.2 lladdr 02:00:00:00:00:01 dev eth$i
 			neigh add fd0$i::2 lladdr 02:00:00:00:00:01 dev eth$i

@@ -1,7 +1,8 @@
 """Lists of commands at random, over ufw's whole grammar."""
-from verdicts_packets import HOST, PORTS, far
+from verdicts_packets import HOST, PORTS, far, favourites
 
 ACTIONS = ['allow', 'deny', 'reject', 'limit']
+ODDS = [3, 2, 3, 2]
 LEVELS = ['off', 'low', 'medium', 'high', 'full']
 SERVICES = ['ssh', 'http', 'https', 'domain', 'smtp', 'ntp', 'imap2']
 APPS = ['WWW', 'WWW Full', 'DNS', 'CIFS', 'SSH', 'Bonjour', 'SMTP', 'NFS']
@@ -14,8 +15,9 @@ DIRECTIONS = ['incoming', 'outgoing', 'routed']
 class Lists:
     """Commands without `ufw`: a list of words each."""
 
-    def __init__(self, random, number):
-        self.r = random
+    def __init__(self, made, number):
+        self.r = made
+        self.favourites = favourites(number)
         self.number = number
         self.families = [0, 4, 6]
 
@@ -23,7 +25,8 @@ class Lists:
         return list(words) if self.r.random() < odds else []
 
     def one_port(self):
-        return self.r.choice(PORTS)
+        return self.r.choice(self.favourites if self.r.random() < 0.7
+                             else PORTS)
 
     def ports(self):
         """(words, several)"""
@@ -75,7 +78,7 @@ class Lists:
         """from or to, with ports; proto is '' where none is named yet.
         (words, several ports)"""
         words, several = [word], False
-        if family and self.r.random() < 0.75:
+        if family and self.r.random() < 0.6:
             address = (self.near_address(family) if here
                        else self.far_address(family))
             words.append(self.network(address, family))
@@ -138,7 +141,7 @@ class Lists:
     def rule(self):
         where = self.r.choice(['in', 'in', 'route', 'out'])
         return (['route'] if where == 'route' else [],
-                [self.r.choice(ACTIONS)] + self.body(where))
+                self.r.choices(ACTIONS, ODDS) + self.body(where))
 
     def commands(self):
         """A firewall: defaults, rules, a few put in front or taken away."""
@@ -160,7 +163,7 @@ class Lists:
                 continue
             if chance < 0.12 and made:  # the same with another action
                 route, words = self.r.choice(made)
-                words = [self.r.choice(ACTIONS)] + words[1:]
+                words = self.r.choices(ACTIONS, ODDS) + words[1:]
             else:
                 route, words = self.rule()
             front = (['prepend'] if chance > 0.9 else

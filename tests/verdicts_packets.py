@@ -2,6 +2,7 @@
 when they arrive, are quoted by an ICMP error, or reset."""
 import collections
 import ipaddress
+import random
 import socket
 import struct
 
@@ -23,8 +24,8 @@ OTHER_SIDE = {'eth0': 'eth1', 'eth1': 'eth0'}
 
 Packet = collections.namedtuple(
     'Packet', 'number dir family proto src dst sport dport kind hops flags '
-              'iif oif seen')
-# kind: the ICMP type.  seen: the protocol that the kernel takes it for.
+              'iif oif')
+# kind: the ICMP type.
 
 
 def far(side, number, rest, family):
@@ -37,12 +38,18 @@ def far(side, number, rest, family):
                                    rest >> 16, 1 + (rest & 0xff))
 
 
+def favourites(number):
+    """The ports that list `number` and its packets are mostly about."""
+    return random.Random(number).sample(PORTS, 5)
+
+
 class Packets:
     """Those for one list."""
 
-    def __init__(self, random, number):
-        self.r = random
+    def __init__(self, made, number):
+        self.r = made
         self.number = number
+        self.favourites = favourites(number)
         self.used = collections.Counter()
         self.flows = set()
 
@@ -59,12 +66,25 @@ class Packets:
             if self.used[key] <= MOST_FROM_ONE:
                 return address
 
+    def own(self, side, family):
+        """An address of the host, to send from; it has many."""
+        address = HOST[family][side]
+        while self.used[address] == MOST_FROM_ONE:
+            rest = self.r.randrange(64)
+            address = ('%s%d' % (HOST[4][side][:-1], 128 + rest) if family == 4 else
+                       'fd0%d:0:0:1%02x::1' % (side == 'eth1', rest))
+        self.used[address] += 1
+        return address
+
     def target(self, side, family):
         return far(side, self.number, self.r.choice([0x101, 0x102, 0x203,
                    self.r.randrange(1 << 10)]), family)
 
     def port(self):
-        if self.r.random() < 0.75:
+        chance = self.r.random()
+        if chance < 0.6:
+            return self.r.choice(self.favourites)
+        if chance < 0.85:
             return self.r.choice(PORTS)
         return self.r.randrange(1, 65536)
 
@@ -90,7 +110,7 @@ class Packets:
             dst = self.r.choice([HOST[family]['eth0'],
                                  '127.0.0.1' if family == 4 else '::1'])
             return dst, dst, '', 'lo'
-        return (HOST[family][side], self.target(side, family), '', side)
+        return (self.own(side, family), self.target(side, family), '', side)
 
     def proto(self, family):
         chance = self.r.random()
@@ -143,15 +163,14 @@ class Packets:
             kind = self.kind(family)
             if where == 'in' and family == 6 and self.r.random() < 0.4:
                 way = LINK_LOCAL_PEER, LINK_LOCAL, side, ''
-        seen = UDP if proto == AH and family == 6 else proto
-        if seen in (TCP, UDP) and not dport:
+        if proto in (TCP, UDP) and not dport:
             dport = self.port()
             sport = self.port() if self.r.random() < 0.3 else \
                 self.r.randrange(32768, 61000)
         if proto == TCP:
             flags = SYN if self.r.random() < 0.9 else ACK
         return Packet(number, where, family, proto, way[0], way[1], sport,
-                      dport, kind, hops, flags, way[2], way[3], seen)
+                      dport, kind, hops, flags, way[2], way[3])
 
     def many(self, count):
         """Each the first of its flow, also seen from the other end."""
@@ -159,9 +178,9 @@ class Packets:
         while len(made) < count:
             p = self.one(len(made) + 1)
             ends = frozenset([(p.src, p.sport), (p.dst, p.dport)])
-            if p.seen in (TCP, UDP) and ((p.seen, ends) in self.flows):
+            if p.proto in (TCP, UDP) and (p.proto, ends) in self.flows:
                 continue
-            self.flows.add((p.seen, ends))
+            self.flows.add((p.proto, ends))
             made.append(p)
         return made
 
@@ -192,8 +211,8 @@ def transport(p, src, dst):
         body = struct.pack('!BBHHH', p.kind, 0, 0, p.number, 1) + bytes(24)
         at = 2
     elif p.proto == AH:
-        return struct.pack('!BBHII', UDP, 1, 0, 1, 1) + \
-            transport(p._replace(proto=UDP), src, dst)
+        return struct.pack('!BBHII', UDP, 1, 0, 1, 1) + transport(
+            p._replace(proto=UDP, sport=9, dport=9), src, dst)
     else:
         # Where there is a checksum, it is here.
         body = struct.pack('!HHI', 0, 0, p.number) + bytes(24)
@@ -269,6 +288,12 @@ def answerable(p):
     return p.proto != ICMP6 or p.kind >= 128
 
 
+def words(p):
+    return '%s %s IPv%d proto %d %s:%d > %s:%d icmp %d hops %d %s>%s' % (
+        p.dir, protocol_name(p), p.family, p.proto, p.src, p.sport, p.dst,
+        p.dport, p.kind, p.hops, p.iif, p.oif)
+
+
 def protocol_name(p):
     return {TCP: 'tcp', UDP: 'udp', ICMP: 'icmp', ICMP6: 'icmp'}.get(
         p.proto, 'other')
@@ -277,7 +302,7 @@ def protocol_name(p):
 def marker(number, family=4):
     """A packet that passes any firewall and comes last."""
     return Packet(number, 'route', family, ICMP, '10.254.0.2', '20.254.0.2',
-                  0, 0, 8, 64, 0, 'eth0', 'eth1', ICMP)
+                  0, 0, 8, 64, 0, 'eth0', 'eth1')
 
 
 def broadcast_mac(p):

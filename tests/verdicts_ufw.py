@@ -18,15 +18,15 @@ INIT = '/lib/ufw'
 MARK = '### the rules of user.rules ###\n'
 VERSIONS = {4: ('iptables', 'user.rules'), 6: ('ip6tables', 'user6.rules')}
 
-# Instead of iptables: writes down what it is given.  A chain asked for is not
-# there yet; IPv6 is.
-RECORD = '''#!/bin/sh
-case "${0##*/} $*" in
-*-restore*) sed '/^COMMIT$/d; /^\\*filter$/d' >>"$UFW_RECORD/${0##*/}" ;;
-*"-L INPUT -n") ;;
-*) exit 1 ;;
-esac
-'''
+# Instead of iptables and its restore: writes down what it is given.  A chain
+# asked for is not there yet; IPv6 is.
+RECORDER = """
+iptables() { [ "$*" = '-L INPUT -n' ]; }
+ip6tables() { iptables "$@"; }
+keep() { local text; IFS= read -rd '' text || printf %s "$text" >>"$1"; }
+iptables-restore() { keep "$UFW_RECORD/4"; }
+ip6tables-restore() { keep "$UFW_RECORD/6"; }
+"""
 
 
 class Ufw:
@@ -43,23 +43,14 @@ class Ufw:
         self.prepare_recording()
 
     def prepare_recording(self):
-        """A copy of ufw-init that finds the recorder as iptables."""
-        self.tools = self.folder + '/tools'
+        """A copy of ufw-init that has the recorder as iptables."""
         init = self.folder + '/lib/ufw'
-        os.makedirs(self.tools)
         os.makedirs(init)
-        for name in ('iptables', 'ip6tables'):
-            for path in (name, name + '-restore'):
-                with open('%s/%s' % (self.tools, path), 'w') as tool:
-                    tool.write(RECORD)
-                os.chmod(tool.name, 0o755)
-        for name in ('ufw-init', 'ufw-init-functions'):
-            with open('%s/%s' % (INIT, name)) as original:
-                text = original.read()
-            text = re.sub(r'(?m)^PATH="', 'PATH="%s:' % self.tools, text)
-            with open('%s/%s' % (init, name), 'w') as copy:
-                copy.write(text)
-            os.chmod(copy.name, 0o755)
+        for name, more in (('ufw-init', ''),
+                           ('ufw-init-functions', RECORDER)):
+            with open('%s/%s' % (INIT, name)) as original, \
+                    open('%s/%s' % (init, name), 'w') as copy:
+                copy.write(original.read() + more)
 
     def reset(self):
         self.backend.rules, self.backend.rules6 = [], []
@@ -86,13 +77,21 @@ class Ufw:
                 rule.position = 0
         return True
 
-    def counts(self):
-        return len(self.backend.rules), len(self.backend.rules6)
+    def in_pairs(self, number):
+        """Is each rule one for both IP versions, so that a number is the same
+        in a list of each version and in one for both?"""
+        lists = self.backend.rules, self.backend.rules6
+        if len(lists[0]) < int(number) <= sum(map(len, lists)):
+            return False
+        return len(lists[0]) == len(lists[1]) and all(
+            not (a.dapp or a.sapp) and
+            a.format_rule().replace('0.0.0.0/0', '::/0') == b.format_rule()
+            for a, b in zip(*lists))
 
     def path(self, name):
         return '%s/etc/ufw/%s' % (self.folder, name)
 
-    def record(self, policies):
+    def record(self):
         """What ufw-init start would restore, for 4 and 6."""
         texts = {}
         for _, name in VERSIONS.values():
@@ -103,22 +102,27 @@ class Ufw:
         where = self.folder + '/recorded'
         os.makedirs(where, exist_ok=True)
         done = subprocess.run(
-            [self.folder + '/lib/ufw/ufw-init', '--rootdir', self.folder,
-             '--datadir', self.folder, 'start'],
+            ['bash', self.folder + '/lib/ufw/ufw-init', '--rootdir',
+             self.folder, '--datadir', self.folder, 'start'],
             env=dict(os.environ, UFW_RECORD=where), stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, check=False)
         if done.returncode:
             raise RuntimeError('ufw-init: %s' % done.stdout.decode())
         found = {}
-        for version, (tool, name) in VERSIONS.items():
-            path = '%s/%s-restore' % (where, tool)
+        for version, (_, name) in VERSIONS.items():
+            path = '%s/%d' % (where, version)
             with open(path) as file:
-                found[version] = file.read()
+                found[version] = self.in_one(file.read())
             os.unlink(path)
             with open(self.path(name), 'w') as file:
                 file.write(texts[name])
             assert found[version].count(MARK) == 1
         return found
+
+    @staticmethod
+    def in_one(text):
+        """What is to be done in several transactions, without their ends."""
+        return re.sub(r'(?m)^(COMMIT|\*filter)\n', '', text)
 
     def restores(self):
         """The text for iptables-restore and the one for ip6tables-restore."""
@@ -126,11 +130,11 @@ class Ufw:
             policies = tuple(re.findall(r'^DEFAULT_.*POLICY=.*', file.read(),
                                         re.M))
         if policies not in self.recorded:
-            self.recorded[policies] = self.record(policies)
+            self.recorded[policies] = self.record()
         texts = {}
         for version, (_, name) in VERSIONS.items():
             with open(self.path(name)) as file:
-                rules = re.sub(r'(?m)^(COMMIT|\*filter)\n', '', file.read())
+                rules = self.in_one(file.read())
             texts[version] = ('*filter\n' + self.recorded[policies][version]
                               .replace(MARK, rules) + 'COMMIT\n')
         return texts

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <linux/if_packet.h>
 #include <linux/netfilter.h>
 
 #include "../base/intervals.h"
@@ -152,9 +153,20 @@ static void count(struct build *b, const struct part *p)
 static void end_reject(struct build *b, const struct part *p,
 		       struct sets *sets)
 {
+	static const uint8_t host = PACKET_HOST;
 	const struct match *m = &p->match;
+	bool ports = m->sport.n || m->dport.n;
 
-	if (!m->proto && (m->sport.n || m->dport.n)) {
+	/* Before routing the kernel would send a reset about a packet to a
+	 * group or all, from their address. */
+	if ((m->proto == IPPROTO_TCP || ports) && p->rule->dir == DIR_IN &&
+	    !p->past_nat) {
+		build_match(b, F_PKTTYPE, &host)->negate = true;
+		count(b, p);
+		build_verdict(b, V_DROP);
+		match_packet(b, p, sets);
+	}
+	if (!m->proto && ports) {
 		build_u8(b, F_L4PROTO, IPPROTO_TCP);
 		count(b, p);
 		build_reject(b, REJECT_TCP_RESET);
