@@ -177,10 +177,12 @@ class Packets:
         made = []
         while len(made) < count:
             p = self.one(len(made) + 1)
-            ends = frozenset([(p.src, p.sport), (p.dst, p.dport)])
-            if p.proto in (TCP, UDP) and (p.proto, ends) in self.flows:
+            flow = p.proto, (p.src, p.sport), (p.dst, p.dport)
+            if p.proto in (TCP, UDP) and flow in self.flows:
                 continue
-            self.flows.add((p.proto, ends))
+            if (flow[0], flow[2], flow[1]) in self.flows:
+                continue
+            self.flows.add(flow)
             made.append(p)
         return made
 
@@ -279,12 +281,12 @@ def same(got, p):
 
 
 def answerable(p):
-    """Would anybody send an ICMP error about it?"""
+    """Is an ICMP error about it sure to be sent, and let out?"""
     dst = ipaddress.ip_address(p.dst)
     if dst.is_multicast or p.dst == BROADCAST:
         return False
     if p.proto == ICMP:
-        return p.kind in (0, 8, 9, 10, 13, 14, 15, 16, 17, 18)
+        return p.kind in (8, 13, 15, 17)  # the others belong to nothing
     return p.proto != ICMP6 or p.kind >= 128
 
 
