@@ -31,16 +31,24 @@ static void add_one(struct edit *x, const struct target *t, size_t at)
 	ptrdiff_t found = rules_find(&x->file, &t->rule);
 	const struct rule *old;
 	struct err e;
+	bool same;
 	int status;
 
 	if (found < 0) {
 		status = rules_insert(&x->file, at, t->line, &e);
 	} else {
 		old = &x->file.policy.rules[found].rule;
-		if (rule_same(old, &t->rule) &&
-		    (!t->rule.comment ||
-		     same_comment(old->comment, t->rule.comment))) {
+		same = rule_same(old, &t->rule);
+		if (same && (!t->rule.comment ||
+			     same_comment(old->comment, t->rule.comment))) {
 			warn("skipping existing rule '%s'", t->line);
+			return;
+		}
+		/* As ufw does: it neither moves nor changes what is there. */
+		if (!same && at != SIZE_MAX) {
+			warn("skipping '%s': rule %zu is about the same "
+			     "packets: delete it first", t->line,
+			     (size_t)found + 1);
 			return;
 		}
 		status = rules_replace(&x->file, (size_t)found, t->line, &e);

@@ -82,7 +82,7 @@ bool app_info(struct buf *out, struct names *n, const char *name)
 		if (i > 1)
 			buf_str(out, "\n--\n\n");
 	}
-	if (!out->failed)
+	if (!out->failed && out->data)
 		wrap(out->data + from);
 	return true;
 }

@@ -142,6 +142,9 @@ run fw-reject insert 2 25
 run fw-limit ssh
 is "$(<"$FWBOX_RULES")" $'allow 24\nreject 25\nlimit ssh\ndeny 23' \
 	'prepend, insert; another action takes the place'
+run fw-allow prepend 23
+is "$status: $out" "0: fw-allow: skipping 'allow 23': rule 4 is about the \
+same packets: delete it first" '... but not of one that would move'
 run fw-allow 24 comment 'with words'
 like "$(<"$FWBOX_RULES")" "^allow 24 comment 'with words'" 'a new comment'
 run fw-delete 4 2

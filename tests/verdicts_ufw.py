@@ -153,6 +153,13 @@ class Ufw:
                     stderr=subprocess.STDOUT))
         return lambda: [self.finish(each) for each in running]
 
+    def forget(self):
+        """What limit rules have counted."""
+        path = '/proc/%d/net/xt_recent/DEFAULT' % self.pid
+        if os.path.exists(path):
+            with open(path, 'w') as file:
+                file.write('/')
+
     @staticmethod
     def finish(process):
         out, _ = process.communicate()

@@ -31,11 +31,15 @@ for name in peer,1 inner,2 box,17; do
 done
 net_run host nft -f - <<-'END'
 	table inet nat {
+		chain published {
+			tcp dport != 8080-8082 return
+			meta nfproto ipv4 dnat ip to 172.17.0.2:80
+			meta nfproto ipv6 dnat ip6 to [fd17::2]:80
+		}
 		chain prerouting {
 			type nat hook prerouting priority dstnat
 			fib daddr type != local return
-			ip protocol tcp tcp dport 8080-8082 dnat ip to 172.17.0.2:80
-			ip6 nexthdr tcp tcp dport 8080-8082 dnat ip6 to [fd17::2]:80
+			meta l4proto tcp jump published
 		}
 	}
 END
@@ -101,7 +105,8 @@ compare() { # NAME WORD...
 		set_port=(port "$port")
 		[[ $proto != ping ]] || set_port=()
 		why "$@" "${proto/ping/icmp}" to "$address" "${set_port[@]}"
-		echo "$proto $address $port $(expected "$name" "$proto" "$address")"
+		echo "$proto $address $port" \
+			"$(expected "$name" "$proto" "$address")"
 	done >"$tmp/questions"
 	tries "$name" "$name, as fw-why says" <"$tmp/questions"
 }
