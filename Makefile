@@ -3,7 +3,7 @@
 # make check           all tests (scripts/test.sh); make unit: the quick ones
 # make size            the binary's size against its ceiling
 # make bench           timings beside the peers
-# make install         DESTDIR= PREFIX=/usr/local
+# make install         DESTDIR= PREFIX=/usr/local UFW=1 for the applet ufw too
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
 SIZE_CEILING := 98304
@@ -51,7 +51,8 @@ APPLETS := $(sort $(wildcard applets/*.c))
 # which change the firewall, start at once, and also where no code can be made.
 LATER := $(filter applets/docker-% applets/ufw% applets/fw-app% applets/app% \
 	applets/fw-status% applets/fw-why% applets/table% core/apply/held% \
-	core/docker/% core/json/%,$(CORE) $(APPLETS))
+	core/docker/% core/json/% core/rule/command% \
+	core/rule/print%,$(CORE) $(APPLETS))
 LATER_OBJ := $(LATER:%.c=build/musl/%.o)
 NOW_OBJ := $(patsubst %.c,build/musl/%.o,\
 	$(filter-out $(LATER),$(CORE) $(APPLETS)))
@@ -139,7 +140,7 @@ bench: fwbox
 
 install: fwbox
 	install -D -m 755 fwbox $(DESTDIR)$(PREFIX)/sbin/fwbox
-	for a in $$(./fwbox --list); do \
+	for a in $$(./fwbox --list) $(if $(UFW),ufw); do \
 		ln -sf fwbox $(DESTDIR)$(PREFIX)/sbin/$$a || exit 1; \
 	done
 	./scripts/man/install.sh $(DESTDIR)$(PREFIX)/share $$(./fwbox --list)

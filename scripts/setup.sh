@@ -8,9 +8,9 @@ cd "$(dirname "$0")/.."
 
 build_packages=(gcc libc6-dev linux-libc-dev make musl-tools)
 demo_packages=(iproute2 python3 util-linux)
-test_packages=(busybox-static clang clang-tidy cppcheck iproute2 iptables jq
-	libclang-rt-dev mandoc netbase netcat-openbsd nftables perl procps
-	python3 shellcheck strace ufw util-linux)
+test_packages=(ansible busybox-static clang clang-tidy cppcheck iproute2
+	iptables jq libclang-rt-dev mandoc netbase netcat-openbsd nftables perl
+	procps python3 shellcheck strace ufw util-linux)
 # The engine is unpacked and never installed: its package would start a
 # daemon and change the firewall of this machine.
 engine_packages=(docker.io containerd runc tini)
