@@ -5,7 +5,7 @@
 # make bench           timings beside the peers
 # make cloud-init      build/cloud-init: user-data with the binary in it
 # make dist            build/dist: the release's tarballs and their sums
-# make install         DESTDIR= PREFIX=/usr/local
+# make install         DESTDIR= PREFIX=/usr/local UFW=1 for the applet ufw too
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
 SIZE_CEILING := 98304
@@ -53,7 +53,8 @@ APPLETS := $(sort $(wildcard applets/*.c))
 # which change the firewall, start at once, and also where no code can be made.
 LATER := $(filter applets/docker-% applets/ufw% applets/fw-app% applets/app% \
 	applets/fw-status% applets/fw-why% applets/table% core/apply/held% \
-	core/docker/% core/json/%,$(CORE) $(APPLETS))
+	core/docker/% core/json/% core/rule/command% \
+	core/rule/print%,$(CORE) $(APPLETS))
 LATER_OBJ := $(LATER:%.c=build/musl/%.o)
 NOW_OBJ := $(patsubst %.c,build/musl/%.o,\
 	$(filter-out $(LATER),$(CORE) $(APPLETS)))
@@ -141,10 +142,10 @@ bench: fwbox
 
 install: fwbox
 	install -D -m 755 fwbox $(DESTDIR)$(PREFIX)/sbin/fwbox
-	for a in $$(./fwbox --list); do \
+	for a in $$(./fwbox --list) $(if $(UFW),ufw); do \
 		ln -sf fwbox $(DESTDIR)$(PREFIX)/sbin/$$a || exit 1; \
 	done
-	./scripts/man/install.sh $(DESTDIR)$(PREFIX)/share $$(./fwbox --list)
+	./scripts/man/install.sh $(DESTDIR)$(PREFIX)/share $$(./fwbox --list) $(if $(UFW),ufw)
 
 # User-data with the binary in it.
 build/cloud-init/%.yaml: scripts/cloud-init/%.yaml.in fwbox

@@ -18,7 +18,8 @@
 	A(fw_why) \
 	A(fw_stop) \
 	A(docker_cfg) \
-	A(docker_chains)
+	A(docker_chains) \
+	A(ufw)
 
 #define RULES_FILE "/etc/fwbox/rules"
 #define DAEMON_JSON "/etc/docker/daemon.json"

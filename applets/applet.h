@@ -9,7 +9,8 @@
 
 struct applet {
 	const char *name;
-	const char *brief; /* one line for the list */
+	const char *brief; /* one line for the list; NULL: neither listed
+			    * nor linked unless asked for by name */
 	const char *usage; /* what --help prints */
 	const char *const *more; /* and behind it, ended by NULL; or NULL */
 	int (*main)(int argc, char **argv); /* returns the exit status */
@@ -17,6 +18,8 @@ struct applet {
 
 /* The name the running applet is called by; set once by main. */
 extern const char *applet_name;
+/* What stands in its place before a warning; NULL: nothing else. */
+extern const char *warn_name;
 
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Exit STATUS_FAILED; _errno adds ": " and strerror(errno). */

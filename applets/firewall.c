@@ -132,7 +132,7 @@ static void commit(struct edit *x, struct link *l, bool into_kernel,
 			trial_cancel(t);
 		die_err(&e);
 	}
-	if (!into_kernel)
+	if (!into_kernel && !x->options.lenient)
 		warn("the firewall is not active: only '%s' %s",
 		     x->options.path, changed ? "is changed" : "was looked at");
 }
@@ -148,7 +148,7 @@ static void change(struct edit *x, bool load)
 	if (link_open(&l, &e) || (active = firewall_active(&l, &gate, &e)) < 0)
 		die_err(&e);
 	if ((active || load) && !x->options.force)
-		lockout_check(&x->file.policy);
+		lockout_check(&x->file.policy, x->options.lenient);
 	if (x->options.confirm && (active || load))
 		trial_begin(&t, x, active);
 	commit(x, &l, active || load, active, &t);

@@ -14,6 +14,9 @@ const char *firewall_path(const char *option);
 /* The options that all changing applets have; what follows them. */
 struct change_options {
 	bool dry_run, force;
+	/* As ufw has it: a lock-out is warned of but not refused, and that
+	 * only the file changes is not said. */
+	bool lenient;
 	unsigned confirm; /* seconds; 0: not asked for */
 	bool keep;
 	const char *path;

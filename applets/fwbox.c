@@ -22,13 +22,14 @@ APPLETS(DECLARE)
 static const struct applet *const applets[] = {APPLETS(ADDRESS)};
 enum { APPLET_COUNT = sizeof(applets) / sizeof(applets[0]) };
 
-const char *applet_name = "fwbox";
+const char *applet_name = "fwbox", *warn_name;
 
 static const char about[] =
 	"fwbox " VERSION ": a firewall and Docker's networking in one binary\n"
 	"\n"
 	"usage: fwbox APPLET [ARGUMENT...]\n"
-	"       fwbox --list | --install [-s] DIR | --version | --help\n"
+	"       fwbox --list | --install [-s] [--ufw] DIR | --version | "
+	"--help\n"
 	"\n"
 	"Applets, also called by links of their names:\n";
 
@@ -50,6 +51,8 @@ static int list(bool brief)
 	if (!brief)
 		buf_str(&out, about);
 	for (i = 0; i < APPLET_COUNT; i++) {
+		if (!applets[i]->brief)
+			continue;
 		if (brief)
 			buf_fmt(&out, "%s\n", applets[i]->name);
 		else
@@ -79,14 +82,18 @@ static void link_one(const char *self, const char *dir, const char *name,
 
 static int install(int argc, char **argv)
 {
-	bool symbolic = argc > 0 && !strcmp(argv[0], "-s");
+	bool symbolic = false, ufw = false;
 	char self[PATH_MAX];
 	struct stat st;
 	ssize_t n;
 	size_t i;
 
-	argc -= symbolic;
-	argv += symbolic;
+	for (; argc > 1; argc--, argv++) {
+		symbolic |= !strcmp(argv[0], "-s");
+		ufw |= !strcmp(argv[0], "--ufw");
+		if (argv[0][0] != '-')
+			break;
+	}
 	if (argc != 1)
 		die_usage("--install takes one folder");
 	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -97,7 +104,8 @@ static int install(int argc, char **argv)
 	if (stat(argv[0], &st) || !S_ISDIR(st.st_mode))
 		die("no folder '%s'", argv[0]);
 	for (i = 0; i < APPLET_COUNT; i++)
-		link_one(self, argv[0], applets[i]->name, symbolic);
+		if (applets[i]->brief || ufw)
+			link_one(self, argv[0], applets[i]->name, symbolic);
 	return 0;
 }
 

@@ -1,22 +1,21 @@
 #include "lockout.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "../core/base/file.h"
+#include "../core/base/choose.h"
 #include "../core/base/num.h"
 #include "../core/base/words.h"
 #include "../core/link/route.h"
 #include "../core/list/judge.h"
 #include "applet.h"
+#include "sockets.h"
 
-enum { PROC_MAX = 1 << 20, ANCESTORS_MAX = 64 };
+enum { ANCESTORS_MAX = 64 };
 
 static bool read_address(struct packet *p, uint8_t *out, const char *word)
 {
@@ -45,16 +44,6 @@ static bool read_connection(struct packet *p, const char *text)
 	p->sport = (uint16_t)port[0];
 	p->dport = (uint16_t)port[1];
 	return true;
-}
-
-static bool read_proc(struct buf *out, const char *pid, const char *name)
-{
-	char path[300];
-	struct err ignored;
-
-	out->len = 0;
-	snprintf(path, sizeof(path), "/proc/%s/%s", pid, name);
-	return file_read(path, PROC_MAX, out, &ignored) == 1 && out->len;
 }
 
 /* The parent's number is the second behind the name, which ends with ')'. */
@@ -95,17 +84,28 @@ static bool find_connection(struct packet *p)
 	return found;
 }
 
-static bool says_yes(void)
+bool over_ssh(void)
 {
-	char answer[8] = "";
-	ssize_t n;
+	struct packet ignored = {0};
 
-	print_str("Go on all the same (y|n)? ");
-	n = read(STDIN_FILENO, answer, sizeof(answer) - 1);
-	return n > 0 && (answer[0] | 32) == 'y';
+	return find_connection(&ignored);
 }
 
-static void check_connection(struct packet *p, const struct policy *new)
+/* Reads no further than the line: what comes behind it is another's. */
+bool says_yes(const char *question)
+{
+	char answer[8] = "";
+	size_t n = 0;
+
+	print_str(question);
+	while (n < sizeof(answer) - 1 &&
+	       read(STDIN_FILENO, answer + n, 1) == 1 && answer[n] != '\n')
+		n++;
+	return word_index("y, yes", answer, n, true) >= 0;
+}
+
+static void check_connection(struct packet *p, const struct policy *new,
+			     bool lenient)
 {
 	struct route route;
 	struct judgement j;
@@ -120,10 +120,10 @@ static void check_connection(struct packet *p, const struct policy *new)
 	if (j.action == ACT_ALLOW || j.action == ACT_LIMIT)
 		return;
 	why = j.why ? j.why : "a rule";
-	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
+	if (lenient || (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
 		warn("this refuses the SSH connection in use (port %u): %s",
 		     p->dport, why);
-		if (says_yes())
+		if (lenient || says_yes("Go on all the same (y|n)? "))
 			return;
 		die("nothing changed");
 	}
@@ -131,93 +131,31 @@ static void check_connection(struct packet *p, const struct policy *new)
 	    "%u): %s: allow it first, or use --force", p->dport, why);
 }
 
-/* Does the process have the socket of that inode open? */
-static bool has_socket(const char *pid, const char *inode)
-{
-	char path[600], target[64], want[64];
-	struct dirent *d;
-	bool found = false;
-	ssize_t n;
-	DIR *dir;
-
-	snprintf(path, sizeof(path), "/proc/%s/fd", pid);
-	snprintf(want, sizeof(want), "socket:[%s]", inode);
-	dir = opendir(path);
-	while (dir && !found && (d = readdir(dir))) {
-		snprintf(path, sizeof(path), "/proc/%s/fd/%s", pid,
-			 d->d_name);
-		n = readlink(path, target, sizeof(target) - 1);
-		target[n > 0 ? n : 0] = '\0';
-		found = !strcmp(target, want);
-	}
-	if (dir)
-		closedir(dir);
-	return found;
-}
-
-static bool sshd_has(const char *inode)
-{
-	struct buf name = {0};
-	struct dirent *d;
-	bool found = false;
-	DIR *dir = opendir("/proc");
-
-	while (dir && !found && (d = readdir(dir)))
-		found = d->d_name[0] >= '1' && d->d_name[0] <= '9' &&
-			read_proc(&name, d->d_name, "comm") &&
-			!strncmp(name.data, "sshd", 4) &&
-			has_socket(d->d_name, inode);
-	if (dir)
-		closedir(dir);
-	buf_free(&name);
-	return found;
-}
-
-/* A line of /proc/net/tcp: number, local address:port, remote, state (0A
- * listens), five columns, inode. */
-static void check_listener(char *line, const struct policy *new)
-{
-	struct words w;
-	struct err ignored;
-	unsigned port = 0;
-	const char *at;
-
-	if (words_split(&w, line, &ignored) || w.n < 10)
-		return;
-	at = strchr(w.word[1], ':');
-	if (!at || strcmp(w.word[3], "0A"))
-		return;
-	for (at++; *at; at++)
-		port = port << 4 | (unsigned)(*at <= '9' ? *at - '0'
-						      : *at - 'A' + 10);
-	if (judge_port_open(new, (uint16_t)port) || !sshd_has(w.word[9]))
-		return;
-	warn("WARNING: sshd listens on port %u, which no rule opens: nobody "
-	     "can log in: fw-allow %u/tcp", port, port);
-}
-
 static void check_listeners(const struct policy *new)
 {
-	struct buf text = {0};
-	char *line, *rest;
-	int v6;
+	struct buf all = {0};
+	const struct listener *l;
+	char name[256];
+	size_t i;
 
-	for (v6 = 0; v6 < 2; v6++) {
-		if (!read_proc(&text, "self", v6 ? "net/tcp6" : "net/tcp"))
-			continue;
-		rest = text.data;
-		while ((line = strsep(&rest, "\n")))
-			check_listener(line, new);
-	}
-	buf_free(&text);
+	listeners_add(&all, "tcp");
+	listeners_add(&all, "tcp6");
+	l = (const struct listener *)(const void *)all.data;
+	for (i = 0; i < all.len / sizeof(*l); i++, l++)
+		if (!judge_port_open(new, l->packet.dport) &&
+		    listener_owner(l->inode, "sshd", name))
+			warn("WARNING: sshd listens on port %s, which no rule "
+			     "opens: nobody can log in: fw-allow %s/tcp",
+			     l->port, l->port);
+	buf_free(&all);
 }
 
-void lockout_check(const struct policy *new)
+void lockout_check(const struct policy *new, bool lenient)
 {
 	struct packet p = {0};
 
 	if (find_connection(&p))
-		check_connection(&p, new);
+		check_connection(&p, new, lenient);
 	else if (!isatty(STDIN_FILENO))
 		check_listeners(new);
 }

@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 /* One line in one write: lines of several programs do not mix. */
-static void say(const char *text, const char *tail)
+static void say(const char *name, const char *text, const char *tail)
 {
 	char line[1024];
 	size_t n = (size_t)snprintf(line, sizeof(line), "%s: %s%s\n",
-				    applet_name, text, tail);
+				    name, text, tail);
 
 	if (n >= sizeof(line)) {
 		n = sizeof(line) - 1;
@@ -22,12 +22,13 @@ static void say(const char *text, const char *tail)
 		return;
 }
 
-static void vsay(const char *fmt, va_list args, const char *tail)
+static void vsay(const char *name, const char *fmt, va_list args,
+		 const char *tail)
 {
 	char text[1024];
 
 	vsnprintf(text, sizeof(text), fmt, args);
-	say(text, tail);
+	say(name, text, tail);
 }
 
 void warn(const char *fmt, ...)
@@ -35,7 +36,7 @@ void warn(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vsay(fmt, args, "");
+	vsay(warn_name ? warn_name : applet_name, fmt, args, "");
 	va_end(args);
 }
 
@@ -44,7 +45,7 @@ void die(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vsay(fmt, args, "");
+	vsay(applet_name, fmt, args, "");
 	va_end(args);
 	exit(STATUS_FAILED);
 }
@@ -56,7 +57,7 @@ void die_errno(const char *fmt, ...)
 
 	snprintf(cause, sizeof(cause), ": %s", strerror(errno));
 	va_start(args, fmt);
-	vsay(fmt, args, cause);
+	vsay(applet_name, fmt, args, cause);
 	va_end(args);
 	exit(STATUS_FAILED);
 }
@@ -66,14 +67,14 @@ void die_usage(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vsay(fmt, args, ": see --help");
+	vsay(applet_name, fmt, args, ": see --help");
 	va_end(args);
 	exit(STATUS_USAGE);
 }
 
 void die_err(const struct err *e)
 {
-	say(e->text, "");
+	say(applet_name, e->text, "");
 	exit(e->status);
 }
 

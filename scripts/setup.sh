@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.."
 
 build_packages=(gcc libc6-dev linux-libc-dev make musl-tools)
 demo_packages=(iproute2 python3 util-linux)
-test_packages=(busybox-static clang clang-tidy cppcheck debhelper iproute2
-	iptables jq libclang-rt-dev libseccomp2 lintian mandoc netbase
+test_packages=(ansible busybox-static clang clang-tidy cppcheck debhelper
+	iproute2 iptables jq libclang-rt-dev libseccomp2 lintian mandoc netbase
 	netcat-openbsd nftables perl procps python3 shellcheck strace systemd
 	ufw util-linux)
 # The engine is unpacked and never installed: its package would start a

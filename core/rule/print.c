@@ -7,16 +7,6 @@
 #include "ports.h"
 #include "proto.h"
 
-const char *action_name(enum action action)
-{
-	static const char *const names[] = {
-		[ACT_ALLOW] = "allow", [ACT_DENY] = "deny",
-		[ACT_REJECT] = "reject", [ACT_LIMIT] = "limit",
-	};
-
-	return names[action];
-}
-
 /* Direction and interfaces.  A rule that is not routed names the interface
  * of the other direction only after its own direction in full. */
 static void print_path(struct buf *out, const struct rule *r)
@@ -110,29 +100,4 @@ void rule_print(struct buf *out, const struct rule *r)
 		buf_str(out, " comment ");
 		words_quote(out, r->comment);
 	}
-}
-
-static bool str_same(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
-static bool side_same(const struct side *a, const struct side *b)
-{
-	return net_same(&a->net, &b->net) && ports_same(&a->ports, &b->ports) &&
-	       str_same(a->app, b->app) && str_same(a->file, b->file);
-}
-
-bool rule_same_match(const struct rule *a, const struct rule *b)
-{
-	return a->dir == b->dir && a->family == b->family &&
-	       a->proto == b->proto && !strcmp(a->iif, b->iif) &&
-	       !strcmp(a->oif, b->oif) && side_same(&a->src, &b->src) &&
-	       side_same(&a->dst, &b->dst);
-}
-
-bool rule_same(const struct rule *a, const struct rule *b)
-{
-	return a->action == b->action && a->log == b->log &&
-	       rule_same_match(a, b);
 }
