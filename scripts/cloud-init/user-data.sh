@@ -1,8 +1,9 @@
 #!/bin/sh
 # Prints user-data made of a template and a binary, which lies in it compressed.
 #   user-data.sh TEMPLATE BINARY
-# Clouds have a limit for it: 16 KB with EC2, where fwbox has to be in the image
-# (image.yaml), 64 KB with many others, for which it can be compressed.
+# It has about 100 KB. A NoCloud seed, a disk or a folder, takes that; many
+# clouds take 64 KB at most and EC2 16 KB: there fwbox has to be in the image,
+# with image.yaml.
 set -eu
 service=$(dirname "$0")/../systemd/fwbox.service
 
