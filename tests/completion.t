@@ -120,6 +120,10 @@ has 'OpenSSH' fw-allow from any app Open
 offers 'list info' fw-app ''
 offers 'OpenSSH' fw-app info Open
 
+has 'in from icmp' fw-why ''
+offers 'lo' fw-why in ''
+has 'ssh -- in' fw-why to port ''
+
 # The others.
 has 'allow reject route -- ssh' fw-delete ''
 has 'ssh from -- 1 reject' fw-delete allow ''

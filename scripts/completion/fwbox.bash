@@ -11,6 +11,7 @@ _fwbox_options() { # APPLET
 		printf '%s\n' -n -r -f -b -d --any --check --json --keys \
 			--no-iptables --undo --reload
 		;;
+	fw-why) echo -r ;;
 	docker-chains) printf '%s\n' -n --iptables --delete -b -s ;;
 	fwbox) printf '%s\n' --list --install -s --version --help ;;
 	esac
@@ -62,6 +63,7 @@ _fwbox_rule() {
 # The values that a word before has, a line each; fails where it has none.
 _fwbox_value() { # WORD
 	case $1 in
+	in | out) [[ $applet == fw-why ]] && ls /sys/class/net ;;
 	on) ls /sys/class/net ;;
 	=) printf '%s\n' true false ;;
 	proto) printf '%s\n' tcp udp ah esp gre ipv6 igmp vrrp any ;;
@@ -98,6 +100,7 @@ _fwbox_words() { # APPLET FILE WORD...
 		[[ $# -ne 1 ]] || printf '%s\n' incoming outgoing routed
 		;;
 	fw-app) [[ $# -gt 0 ]] || printf '%s\n' list info ;;
+	fw-why) printf '%s\n' in out from to port tcp udp icmp ;;
 	fw-logging) [[ $# -gt 0 ]] || printf '%s\n' off low medium high full ;;
 	docker-cfg) docker-cfg --keys | sed "s/^/${cur%%[!.]*}/; s/ .*/=/" ;;
 	fwbox) [[ $# -gt 0 ]] || fwbox --list ;;
@@ -173,5 +176,5 @@ _fwbox() {
 }
 
 complete -F _fwbox fwbox fw-init fw-allow fw-deny fw-reject fw-limit \
-	fw-delete fw-default fw-logging fw-status fw-stop fw-app docker-cfg \
-	docker-chains
+	fw-delete fw-default fw-logging fw-status fw-stop fw-app fw-why \
+	docker-cfg docker-chains

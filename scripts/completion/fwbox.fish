@@ -116,6 +116,11 @@ complete -c docker-cfg -l undo -d 'put the old file back'
 complete -c docker-cfg -l reload -d 'have dockerd read it'
 complete -c docker-cfg -s d -x -a '(__fwbox_keys)' -d 'delete a key'
 
+complete -c fw-why -f -a 'in out from to port tcp udp icmp'
+complete -c fw-why -n '__fwbox_after in out' -a '(__fwbox_interfaces)'
+complete -c fw-why -n '__fwbox_after port' -a '(__fwbox_services)'
+complete -c fw-why -s r -rF -d 'rules file'
+
 complete -c docker-chains -f
 complete -c docker-chains -s n -d 'print the transaction, change nothing'
 complete -c docker-chains -l iptables -d "in iptables' own tables"
