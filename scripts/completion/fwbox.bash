@@ -13,7 +13,7 @@ _fwbox_options() { # APPLET
 		;;
 	fw-why) echo -r ;;
 	docker-chains) printf '%s\n' -n --iptables --delete -b -s ;;
-	fwbox) printf '%s\n' --list --install -s --version --help ;;
+	fwbox) printf '%s\n' --list --install -s --ufw --version --help ;;
 	esac
 }
 

@@ -132,6 +132,7 @@ complete -c fwbox -f
 complete -c fwbox -n '__fwbox_after fwbox' -a '(fwbox --list)'
 complete -c fwbox -l list -d 'the applets'
 complete -c fwbox -l install -d 'link them'
+complete -c fwbox -l ufw -d 'with --install: ufw too'
 complete -c fwbox -l version
 complete -c fwbox -l help
 complete -c fwbox -n '__fwbox_after --install -s' -F
