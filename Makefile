@@ -16,6 +16,11 @@ CC := $(if $(shell command -v musl-gcc),musl-gcc,$(CROSS_COMPILE)cc)
 endif
 HOSTCC ?= gcc
 
+# The applet ufw is compiled in where it is asked for.
+ifdef UFW
+CSTD_UFW := -DHAVE_UFW
+endif
+
 # A static libmnl: build/deps (scripts/setup.sh) or the system's.
 DEPS := build/deps/usr
 MNL_CFLAGS := $(if $(wildcard $(DEPS)/include/libmnl),-isystem $(DEPS)/include)
@@ -42,7 +47,7 @@ CFLAGS ?= -Oz $(if $(filter x86_64 aarch64,$(MACHINE)),-mgeneral-regs-only) \
 	$(SMALLER) -flto -flto-partition=one \
 	-fomit-frame-pointer -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fno-stack-protector -fno-pie
-ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections \
+ALL_CFLAGS = $(CSTD) $(CSTD_UFW) $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections \
 	-MMD -MP $(MNL_CFLAGS) $(KERNEL_CFLAGS)
 LDFLAGS ?= -flto=auto -static -no-pie -Wl,--gc-sections -Wl,-z,norelro \
 	-Wl,-z,noseparate-code,-z,common-page-size=16 -Wl,--build-id=none
@@ -85,7 +90,8 @@ build/musl/fwbox: $(NOW_OBJ) build/musl/later.o build/musl/unpack.o \
 
 build/musl/later.o: $(LATER_OBJ)
 	$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) -r -nostdlib -flinker-output=nolto-rel -o $@ $^
+	$(Q)$(CC) $(CFLAGS) -ffunction-sections -fdata-sections -r -nostdlib \
+		-flinker-output=nolto-rel -o $@ $^
 
 build/pack: scripts/pack/pack.c scripts/pack/expand.h
 	$(Q)mkdir -p $(@D) && $(HOSTCC) $(CSTD) $(WARN) -O2 -o $@ $<
@@ -97,6 +103,10 @@ build/musl/unpack.o: scripts/pack/unpack.c scripts/pack/expand.h Makefile
 # Without the tables for stack unwinding that its objects carry.
 build/musl/libmnl.a: $(MNL_LIB)
 	$(Q)mkdir -p $(@D) && $(CROSS_COMPILE)objcopy -R .eh_frame $< $@
+
+build/musl/applets/fwbox.o: build/musl/ufw.$(or $(UFW),0)
+build/musl/ufw.$(or $(UFW),0):
+	$(Q)mkdir -p $(@D) && rm -f build/musl/ufw.* && touch $@
 
 build/musl/%.o: %.c Makefile
 	$(call say,CC)
@@ -115,7 +125,8 @@ build/san/fwbox: $(SAN_CORE) $(SAN_APPLETS)
 # and with the rules one by one.
 build/nofib/fwbox: MADE := -DHAVE_FIB=0
 build/plain/fwbox: MADE := -DMERGE_RULES=0
-build/nofib/fwbox build/plain/fwbox: $(CORE) $(APPLETS) \
+build/ufw/fwbox: MADE := -DHAVE_UFW
+build/nofib/fwbox build/plain/fwbox build/ufw/fwbox: $(CORE) $(APPLETS) \
 		$(wildcard core/*/*.h) config.h
 	$(call say,CC)
 	$(Q)mkdir -p $(@D) && $(HOSTCC) $(CSTD) $(WARN) -g $(MADE) \
@@ -158,7 +169,7 @@ dist: fwbox cloud-init
 
 clean:
 	rm -rf fwbox fwbox.tmp build/musl build/pack build/san build/unit \
-		build/nofib build/plain
+		build/nofib build/plain build/ufw
 
 .PHONY: all units unit check size bench install cloud-init dist clean
 .SECONDARY:

@@ -19,7 +19,14 @@
 	A(fw_stop) \
 	A(docker_cfg) \
 	A(docker_chains) \
-	A(ufw)
+	APPLET_UFW(A)
+
+/* make UFW=1 */
+#ifdef HAVE_UFW
+#define APPLET_UFW(A) A(ufw)
+#else
+#define APPLET_UFW(A)
+#endif
 
 #define RULES_FILE "/etc/fwbox/rules"
 #define DAEMON_JSON "/etc/docker/daemon.json"
