@@ -33,8 +33,8 @@ net_run host nft -f - <<-'END'
 	table inet nat {
 		chain published {
 			tcp dport != 8080-8082 return
-			meta nfproto ipv4 dnat ip to 172.17.0.2:80
-			meta nfproto ipv6 dnat ip6 to [fd17::2]:80
+			ip protocol tcp dnat ip to 172.17.0.2:80
+			ip6 nexthdr tcp dnat ip6 to [fd17::2]:80
 		}
 		chain prerouting {
 			type nat hook prerouting priority dstnat
