@@ -116,14 +116,18 @@ becomes 'one way to reject at a time' <<-'EOT'
 	reject from 192.0.2.1
 	reject 24/tcp
 
+	tcp dport { 22, 23 } meta pkttype != 0 drop
 	tcp dport { 22, 23 } reject with tcp reset
 	ip saddr 192.0.2.1 reject with icmpx port-unreachable
+	tcp dport 24 meta pkttype != 0 drop
 	tcp dport 24 reject with tcp reset
 EOT
 becomes 'both ways of one rule' <<-'EOT'
 	reject 22
 	reject 23
 
+	meta l4proto { 6, 17 } th dport { 22, 23 } \
+		meta pkttype != 0 drop
 	meta l4proto { 6, 17 } th dport { 22, 23 } \
 		meta l4proto 6 reject with tcp reset
 	meta l4proto { 6, 17 } th dport { 22, 23 } \
