@@ -1,11 +1,20 @@
 #!/bin/bash
 # All tests, from nothing: sets up, builds, runs.  The last line counts.
-#   scripts/test.sh [TEST...]     only these (tests/NAME.t, build/unit/NAME)
+#   scripts/test.sh [--full] [TEST...]   only these (tests/NAME.t,
+#                                        build/unit/NAME)
+# The longest campaigns are samples, whole with --full (half an hour).
 # JOBS=N runs N at a time (2).  With CI=true a skip is a failure.
 set -eu
 cd "$(dirname "$0")/.."
 exec </dev/null
 jobs=${JOBS:-2}
+if [[ ${1-} == --full ]]; then
+	shift
+else
+	export ROUNDS=${ROUNDS:-100} PEER_ROUNDS=${PEER_ROUNDS:-1}
+	export EDITS=${EDITS:-40} STEP=${STEP:-6} STATUS_LISTS=${STATUS_LISTS:-30}
+	export VERDICT_LISTS=${VERDICT_LISTS:-60}
+fi
 
 ./scripts/setup.sh build test
 make -j "$jobs" fwbox units build/san/fwbox

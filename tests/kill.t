@@ -225,12 +225,12 @@ keep() { # CALL N
 }
 
 read -ra faults <<<"${FAULTS:-EIO ENOSPC ENOMEM EPERM}"
-guard='' step=1 sampled=''
+guard='' step=${STEP:-1} sampled=''
 campaign old old new fw-allow 8080/tcp
 guard=' '
 campaign old old new fw-allow --force --confirm 600 8080/tcp
 guard=''
-[[ -n ${EACH-} ]] || step=3 sampled='every third'
+[[ -n ${EACH-} ]] || step=$((step * 3)) sampled="every ${step}th"
 campaign old old new fw-allow --force --confirm 600 8080/tcp
 campaign new new less fw-delete --force 1
 campaign new old new fw-init --force
