@@ -62,7 +62,8 @@ static const unsigned char *expand(unsigned char *out, size_t len,
 /* x86: the four bytes behind each byte of a call, which say how far from there
  * it goes (little-endian), become where it goes (big-endian): calls of the same
  * function look the same then.  With back the other way. */
-__attribute__((unused)) static void calls(unsigned char *code, size_t len, int back)
+__attribute__((unused))
+static void calls(unsigned char *code, size_t len, int back)
 {
 	size_t i = 0, k;
 	unsigned v;

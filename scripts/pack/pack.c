@@ -1,6 +1,6 @@
 /* pack IN OUT: the static program IN, linked with pack.ld, with its constants
- * and some code packed, and without section headers and symbols.  A tool of the build: what
- * it reads comes from the linker. */
+ * and some code packed, and without section headers and symbols.  A tool of the
+ * build: what it reads comes from the linker. */
 #include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
