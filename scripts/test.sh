@@ -13,7 +13,8 @@ if [[ ${1-} == --full ]]; then
 else
 	export ROUNDS=${ROUNDS:-100} PEER_ROUNDS=${PEER_ROUNDS:-1}
 	export EDITS=${EDITS:-40} STEP=${STEP:-6}
-	export STATUS_LISTS=${STATUS_LISTS:-30} VERDICT_LISTS=${VERDICT_LISTS:-60}
+	export STATUS_LISTS=${STATUS_LISTS:-30}
+	export VERDICT_LISTS=${VERDICT_LISTS:-60}
 fi
 
 ./scripts/setup.sh build test
