@@ -12,7 +12,7 @@ if [[ ${1-} == --full ]]; then
 	shift
 else
 	export ROUNDS=${ROUNDS:-100} PEER_ROUNDS=${PEER_ROUNDS:-1}
-	export EDITS=${EDITS:-40} STEP=${STEP:-6}
+	export EDITS=${EDITS:-40} STEP=${STEP:-4}
 	export STATUS_LISTS=${STATUS_LISTS:-30}
 	export VERDICT_LISTS=${VERDICT_LISTS:-60}
 fi
