@@ -7,7 +7,9 @@ set -u
 # shellcheck source=tests/lib/net.sh
 . tests/lib/net.sh
 command -v mandoc >/dev/null || skip_all 'needs mandoc'
-fwbox=$PWD/fwbox
+# With the applet ufw, whose page is among them.
+make -s build/ufw/fwbox >"$tmp/log" 2>&1 || bail "$(tail -n 5 "$tmp/log")"
+fwbox=$PWD/build/ufw/fwbox
 pages=$PWD/scripts/man
 unset SSH_CONNECTION FWBOX_RULES
 
