@@ -163,8 +163,10 @@ fw fw-deny prepend from 10.1.0.2
 tries peer 'deny from' <<<'tcp 10.1.0.1 8080 timeout'
 fw fw-delete 1
 fw fw-limit 8080/tcp
-for _ in 1 2 3 4 5; do
-	echo 'tcp 10.1.0.1 8080 open'
-done | tries peer limit
+tries peer limit < <(
+	for _ in 1 2 3 4 5; do
+		echo 'tcp 10.1.0.1 8080 open'
+	done
+)
 tries peer 'beyond the limit' <<<'tcp 10.1.0.1 8080 icmp:3/3'
 done_testing

@@ -130,9 +130,11 @@ verdicts() {
 	EOT
 	tries other "$backend, in on" <<<'http 10.2.0.1 8081 open'
 	tries peer "$backend, in on" <<<'http 10.1.0.1 8081 timeout'
-	for _ in 1 2 3 4 5; do
-		echo 'http 10.1.0.1 8080 open'
-	done | tries peer "$backend, limit"
+	tries peer "$backend, limit" < <(
+		for _ in 1 2 3 4 5; do
+			echo 'http 10.1.0.1 8080 open'
+		done
+	)
 	tries peer "$backend, beyond the limit" \
 		<<<'tcp 10.1.0.1 8080 icmp:3/3'
 	tries other "$backend, of each address" <<<'http 10.2.0.1 8080 open'
