@@ -239,6 +239,17 @@ guest_stop
 
 # runit.
 
+hold() { # until the rules are the new ones
+	local i
+
+	for ((i = 0; i < 300; i++)); do
+		[[ $(guest_rules) != "$1" ]] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+
 for file in scripts/runit/core-services.sh scripts/runit/fwbox/run \
 	scripts/runit/fwbox/control/h; do
 	sh -n "$file"
@@ -258,20 +269,12 @@ printf '#!/bin/sh\nexec runsvdir /etc/service\n' >"$etc/runit/2"
 chmod 755 "$etc/runit/1" "$etc/runit/2"
 guest_start runit /sbin/runit
 seen runit
+hold "$before"
 guest_has "$before" 'runit: booted, the rules are those of fw-init'
 guest_wait sv check fwbox
 ok $? 'runit: the service is up'
 edit 'allow 22/tcp' 'allow https'
 guest_run sv hup fwbox >/dev/null
-hold() { # until the rules are the new ones
-	local i
-
-	for ((i = 0; i < 100; i++)); do
-		[[ $(guest_rules) != "$1" ]] || return 0
-		sleep 0.1
-	done
-	return 1
-}
 hold "$after"
 ok $? 'runit: hup: the new rules'
 edit 'allow 22/nothing'
