@@ -14,7 +14,6 @@ else
 	export ROUNDS=${ROUNDS:-100} PEER_ROUNDS=${PEER_ROUNDS:-1}
 	export EDITS=${EDITS:-40} STEP=${STEP:-4}
 	export STATUS_LISTS=${STATUS_LISTS:-30}
-	export VERDICT_LISTS=${VERDICT_LISTS:-60}
 fi
 
 ./scripts/setup.sh build test

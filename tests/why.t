@@ -123,14 +123,15 @@ printf '%s %s %s\n' ping fd01::1 - ping fd02::2 - tcp fd02::2 7000 \
 	tcp fd01::1 8081 tcp fd01::1 8082 tcp fd17::2 80 >>"$tmp/six"
 compare peer from 10.1.0.2 <"$tmp/four"
 compare peer in eth0 from fd01::2 <"$tmp/six"
-grep '10.1.0.1' "$tmp/four" | grep -v 808 | sed 's/10.1.0.1/10.2.0.1/' |
-	compare inner from 10.2.0.2
+compare inner from 10.2.0.2 < <(
+	sed -n '/808/d; s/10.1.0.1/10.2.0.1/p' "$tmp/four")
 printf '%s %s %s\n' tcp 10.1.0.2 7000 udp 10.1.0.2 7000 tcp 10.1.0.2 7001 \
 	udp 10.1.0.2 7001 ping 10.1.0.2 - >"$tmp/out4"
 compare host out eth0 <"$tmp/out4"
-sed 's/10.1.0.2/fd01::2/' "$tmp/out4" | compare host out on eth0 from fd01::1
-printf '%s %s %s\n' tcp 10.1.0.1 22 tcp 10.1.0.1 5000 tcp 10.2.0.2 7000 |
-	compare box from 172.17.0.2
+compare host out on eth0 from fd01::1 < <(
+	sed 's/10.1.0.2/fd01::2/' "$tmp/out4")
+compare box from 172.17.0.2 < <(
+	printf '%s %s %s\n' tcp 10.1.0.1 22 tcp 10.1.0.1 5000 tcp 10.2.0.2 7000)
 
 # The words.
 link_local=$(net_run host ip -6 -o addr show dev eth0 scope link |
