@@ -26,7 +26,7 @@ DEPS := build/deps/usr
 MNL_CFLAGS := $(if $(wildcard $(DEPS)/include/libmnl),-isystem $(DEPS)/include)
 MNL_LIB := $(or $(firstword $(wildcard $(DEPS)/lib/*/libmnl.a \
 	/usr/lib/$(shell $(CC) -print-multiarch)/libmnl.a /usr/lib/libmnl.a)),\
-	libmnl.a-is-missing:run-scripts/setup.sh)
+	a-static-libmnl-by-scripts/setup.sh-build)
 MNL_BARE := build/musl/libmnl.a
 # musl's own headers first; the kernel's come from the system's last.
 ifneq ($(findstring musl-gcc,$(CC)),)
@@ -47,8 +47,8 @@ CFLAGS ?= -Oz $(if $(filter x86_64 aarch64,$(MACHINE)),-mgeneral-regs-only) \
 	$(SMALLER) -flto -flto-partition=one \
 	-fomit-frame-pointer -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fno-stack-protector -fno-pie
-ALL_CFLAGS = $(CSTD) $(CSTD_UFW) $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections \
-	-MMD -MP $(MNL_CFLAGS) $(KERNEL_CFLAGS)
+ALL_CFLAGS = $(CSTD) $(CSTD_UFW) $(WARN) $(CFLAGS) -ffunction-sections \
+	-fdata-sections -MMD -MP $(MNL_CFLAGS) $(KERNEL_CFLAGS)
 LDFLAGS ?= -flto=auto -static -no-pie -Wl,--gc-sections -Wl,-z,norelro \
 	-Wl,-z,noseparate-code,-z,common-page-size=16 -Wl,--build-id=none
 
@@ -156,7 +156,8 @@ install: fwbox
 	for a in $$(./fwbox --list) $(if $(UFW),ufw); do \
 		ln -sf fwbox $(DESTDIR)$(PREFIX)/sbin/$$a || exit 1; \
 	done
-	./scripts/man/install.sh $(DESTDIR)$(PREFIX)/share $$(./fwbox --list) $(if $(UFW),ufw)
+	./scripts/man/install.sh $(DESTDIR)$(PREFIX)/share \
+		$$(./fwbox --list) $(if $(UFW),ufw)
 
 # User-data with the binary in it.
 build/cloud-init/%.yaml: scripts/cloud-init/%.yaml.in fwbox
@@ -173,4 +174,5 @@ clean:
 
 .PHONY: all units unit check size bench install cloud-init dist clean
 .SECONDARY:
--include $(NOW_OBJ:.o=.d) $(LATER_OBJ:.o=.d) $(SAN_CORE:.o=.d) $(SAN_APPLETS:.o=.d) $(UNITS:=.d)
+-include $(NOW_OBJ:.o=.d) $(LATER_OBJ:.o=.d) $(SAN_CORE:.o=.d) \
+	$(SAN_APPLETS:.o=.d) $(UNITS:=.d)

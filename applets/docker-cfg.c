@@ -60,6 +60,7 @@ struct job {
 	struct expr_run run;
 	char **word; /* EXPR; -d is a word of its own before its PATH */
 	int words;
+	int lock;        /* of the file's folder; -1: not held */
 	struct stat was; /* the file that run.text is from */
 	bool bom;
 	struct docker_check look;
@@ -203,12 +204,29 @@ static void back_up(const struct job *j)
 	free(path);
 }
 
+/* What a killed docker-cfg left beside the file. */
+static void sweep(const struct job *j)
+{
+	char *path = j->lock >= 0 ? file_follow(j->file) : NULL;
+
+	if (path)
+		file_sweep(path);
+	free(path);
+}
+
+static void unlock(const struct job *j)
+{
+	if (j->lock >= 0)
+		close(j->lock);
+}
+
 /* False: somebody else changed the file since it was read. */
 static bool store(struct job *j)
 {
 	struct replacement r;
 	struct err e;
 
+	sweep(j);
 	if (j->asked & BACKUP)
 		back_up(j);
 	if (replace_prepare(&r, j->file, 0644, j->run.text.data,
@@ -226,9 +244,10 @@ static bool store(struct job *j)
 static void undo(struct job *j)
 {
 	char *path = backup_path(j);
-	int there, lock = file_lock_folder(j->file);
 	struct err e;
+	int there;
 
+	j->lock = file_lock_folder(j->file);
 	load(j);
 	j->run.text.len = 0;
 	there = file_read(path, FILE_MAX, &j->run.text, &e);
@@ -240,8 +259,7 @@ static void undo(struct job *j)
 		die("'%s' changed meanwhile", j->file);
 	unlink(path);
 	free(path);
-	if (lock >= 0)
-		close(lock);
+	unlock(j);
 }
 
 /* Whether SIGHUP brings all that was changed into effect. */
@@ -281,8 +299,9 @@ static void say_effect(const struct job *j)
 static void run_edits(struct job *j)
 {
 	bool dry = j->asked & DRY, whole = !j->words && !(j->asked & RECIPE);
-	int tries = 0, lock = dry ? -1 : file_lock_folder(j->file);
+	int tries = 0;
 
+	j->lock = dry ? -1 : file_lock_folder(j->file);
 	do {
 		if (tries++ == TRIES)
 			die("'%s' keeps changing meanwhile", j->file);
@@ -302,8 +321,7 @@ static void run_edits(struct job *j)
 			examine(j);
 		reload(j);
 	}
-	if (lock >= 0)
-		close(lock);
+	unlock(j);
 }
 
 static int check(struct job *j)

@@ -22,16 +22,6 @@ struct status {
 	struct buf out;
 };
 
-static const char *level_name(enum log_level level)
-{
-	static const char names[][8] = {
-		[LOG_OFF] = "off", [LOG_LOW] = "low", [LOG_MEDIUM] = "medium",
-		[LOG_HIGH] = "high", [LOG_FULL] = "full",
-	};
-
-	return names[level];
-}
-
 /* Is there a packet that the rule is about?  Not when it names the interface
  * of the other direction. */
 static bool fits(const struct rule *r)
@@ -44,7 +34,7 @@ static void print_policy(struct buf *out, const struct policy *p)
 	size_t i;
 
 	buf_fmt(out, p->logging ? "Logging: on (%s)\n" : "Logging: %s\n",
-		level_name(p->logging));
+		log_level_names[p->logging]);
 	buf_fmt(out, "Default: %s (incoming), %s (outgoing), %s (routed)\n"
 		"Containers:", action_name(p->incoming),
 		action_name(p->outgoing), action_name(p->routed));
@@ -201,7 +191,7 @@ static void print_json(struct status *s)
 	     "outgoing:%s,routed:%s},logging:%s,counters:%b,containers:[",
 	     &s->held.active, s->file.path, &s->held.differs,
 	     action_name(p->incoming), action_name(p->outgoing),
-	     action_name(p->routed), level_name(p->logging), &p->counters);
+	     action_name(p->routed), log_level_names[p->logging], &p->counters);
 	for (i = 0; i < p->n_containers; i++)
 		json(out, i ? ",%s" : "%s", p->containers[i]);
 	json(out, "],rules:[");

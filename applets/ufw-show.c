@@ -12,7 +12,7 @@
 static void print_settings(struct buf *out, const struct policy *p)
 {
 	buf_fmt(out, p->logging ? "Logging: on (%s)\n" : "Logging: %s\n",
-		ufw_levels[p->logging]);
+		log_level_names[p->logging]);
 	buf_fmt(out, "Default: %s (incoming), %s (outgoing), %s (routed)\n"
 		"New profiles: skip\n",
 		action_name(p->incoming), action_name(p->outgoing),

@@ -14,11 +14,6 @@
 
 extern const struct applet ufw_applet;
 
-const char ufw_levels[][8] = {
-	[LOG_OFF] = "off", [LOG_LOW] = "low", [LOG_MEDIUM] = "medium",
-	[LOG_HIGH] = "high", [LOG_FULL] = "full",
-};
-
 int ufw_choice(const struct ufw *u, int i, const char *list)
 {
 	const char *word = u->n > i ? u->words[i] : "";
@@ -191,7 +186,7 @@ static void set_logging(struct ufw *u)
 	if (level > LOG_FULL)
 		level = u->x.file.policy.logging
 			      ? (int)u->x.file.policy.logging : LOG_LOW;
-	buf_fmt(&u->out, "logging %s", ufw_levels[level]);
+	buf_fmt(&u->out, "logging %s", log_level_names[level]);
 	set(u);
 	buf_fmt(&u->out, "Logging %sabled\n", level ? "en" : "dis");
 }

@@ -27,8 +27,6 @@ unsigned ufw_count(const struct policy *p, bool v6);
 /* Appends the rule as ufw's words for both families. */
 void ufw_rule_words(struct buf *out, const struct rule *r);
 
-/* By enum log_level. */
-extern const char ufw_levels[][8];
 
 void ufw_rule(struct ufw *u);
 void ufw_status(struct ufw *u);

@@ -112,6 +112,12 @@ echo '{}' >"$tmp/daemon.json"
 	2>"$tmp/err"
 is $? 1 'docker-cfg -n, to a full device: exit 1'
 
+# Without a static libmnl make says how to come by one.
+if ! compgen -G '/usr/lib/*/libmnl.a' >/dev/null; then
+	like "$(make -B -n DEPS="$tmp/none" MNL_CFLAGS= 2>&1)" \
+		'scripts/setup.sh-build' 'no libmnl: make names the remedy'
+fi
+
 # An applet is one file and one line.
 mkdir "$tmp/tree" "$tmp/tree/build"
 mkdir "$tmp/tree/scripts"

@@ -10,6 +10,8 @@
 enum { CONTAINERS_MAX = 32, NETFILES_MAX = 64 };
 
 enum log_level { LOG_OFF, LOG_LOW, LOG_MEDIUM, LOG_HIGH, LOG_FULL };
+/* What each is called. */
+extern const char log_level_names[][8];
 
 struct listed_rule {
 	struct rule rule;
