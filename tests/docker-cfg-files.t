@@ -231,57 +231,6 @@ if command -v strace >/dev/null; then
 	cfg icc=false
 	is "$(<"$f"):$(files)" "$new:daemon.json" 'the next edit takes it away'
 else
-	skip 'no strace' 'a change by somebody else stays'
-fi
-
-# A fault, then a kill, at each system call.
-hits=0
-hit() { # WHAT CALL N: 1 when there is no such call any more
-	local status
-
-	fresh
-	{ strace -qq -o trace -e "trace=$2" -e "inject=$2:$1:when=$3" \
-		"$fwbox" docker-cfg -f "$f" icc=false >out 2>&1; } 2>/dev/null
-	status=$?
-	grep -qE 'INJECTED|killed by SIGKILL' trace || return 1
-	hits=$((hits + 1))
-	case $(<"$f") in
-	"$new") [[ $status -eq 0 || -s out || $1 == signal* ]] && return ;;
-	"$old") [[ $status -ne 0 && (-s out || $1 == signal*) ]] && return ;;
-	esac
-	bad=1
-	diag "$2 $3, status $status: $(cat "$f" out)"
-}
-
-inject() { # WHAT
-	local call n bad=0
-
-	hits=0
-	for call in $calls; do
-		for ((n = 1; n < 50; n++)); do
-			hit "$1" "$call" "$n" || break
-		done
-	done
-	ok $bad "$1, $hits times: the old file or the new one, and a word"
-	[[ $hits -gt 30 ]]
-	ok $? "$1 at each system call"
-}
-
-if command -v strace >/dev/null; then
-	fresh
-	strace -qq -o trace "$fwbox" docker-cfg -f "$f" icc=false
-	calls=$(sed -n 's/^\([a-z_0-9]*\)(.*/\1/p' trace | sort -u |
-		grep -vxE 'execve|exit_group|arch_prctl|set_tid_address')
-	inject error=EIO
-	inject error=ENOSPC
-	left() { # what is beside the file that was there from the first
-		find "${f%/*}" -maxdepth 1 -name '.fwbox-*'
-	}
-	inject signal=SIGKILL
-	like "$(left)" '/\.fwbox-' 'a kill leaves what was being written'
-	"$fwbox" docker-cfg -f "$f" icc=true >out
-	is "$(left)" '' 'the next edit takes it away'
-else
 	skip 'no strace' 'faults at each system call'
 fi
 
