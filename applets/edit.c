@@ -20,11 +20,6 @@ static unsigned read_number(const struct edit *x, const char *word)
 	return number;
 }
 
-static bool same_comment(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
 /* at: the rule it goes before. */
 static void add_one(struct edit *x, const struct target *t, size_t at)
 {
@@ -40,7 +35,7 @@ static void add_one(struct edit *x, const struct target *t, size_t at)
 		old = &x->file.policy.rules[found].rule;
 		same = rule_same(old, &t->rule);
 		if (same && (!t->rule.comment ||
-			     same_comment(old->comment, t->rule.comment))) {
+			     rule_same_comment(old, &t->rule))) {
 			warn("skipping existing rule '%s'", t->line);
 			return;
 		}

@@ -69,12 +69,6 @@ static bool same_action(const struct rule *a, const struct rule *b)
 	return a->action == b->action && a->log == b->log;
 }
 
-static bool same_comment(const struct rule *a, const struct rule *b)
-{
-	return !strcmp(a->comment ? a->comment : "",
-		       b->comment ? b->comment : "");
-}
-
 /* The rule that the command's is to stand before.  Where it is told by a
  * number of the other family's, this family's like it; NONE: no place. */
 static ptrdiff_t place(const struct policy *p, const struct rule_command *c,
@@ -97,7 +91,7 @@ static ptrdiff_t place(const struct policy *p, const struct rule_command *c,
 		return at;
 	at = find(p, named, v6);
 	return at >= 0 && same_action(&p->rules[at].rule, named) &&
-	       same_comment(&p->rules[at].rule, named) ? at : NONE;
+	       rule_same_comment(&p->rules[at].rule, named) ? at : NONE;
 }
 
 static struct half decide(const struct policy *p, const struct rule_command *c,
@@ -110,7 +104,7 @@ static struct half decide(const struct policy *p, const struct rule_command *c,
 
 	old = h.at < 0 ? NULL : &p->rules[h.at].rule;
 	action = old && same_action(old, r);
-	comment = action && same_comment(old, r);
+	comment = action && rule_same_comment(old, r);
 	if (remove) {
 		if (action && (!r->comment || r->src.app || r->dst.app))
 			comment = true;

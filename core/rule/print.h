@@ -15,5 +15,7 @@ void rule_print(struct buf *out, const struct rule *r);
 bool rule_same_match(const struct rule *a, const struct rule *b);
 /* The same but for the comment. */
 bool rule_same(const struct rule *a, const struct rule *b);
+/* The same comment; an empty one is as none. */
+bool rule_same_comment(const struct rule *a, const struct rule *b);
 
 #endif

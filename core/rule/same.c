@@ -39,3 +39,9 @@ bool rule_same(const struct rule *a, const struct rule *b)
 	return a->action == b->action && a->log == b->log &&
 	       rule_same_match(a, b);
 }
+
+bool rule_same_comment(const struct rule *a, const struct rule *b)
+{
+	return !strcmp(a->comment ? a->comment : "",
+		       b->comment ? b->comment : "");
+}
