@@ -1,11 +1,11 @@
-# make                 ./fwbox, static, its constants packed
+# make                 ./fwbox, static, its code and constants packed
 # make V=1             shows the commands
 # make check           all tests (scripts/test.sh); make unit: the quick ones
 # make size            the binary's size against its ceiling
 # make bench           timings beside the peers
 # make cloud-init      build/cloud-init: user-data with the binary in it
 # make dist            build/dist: the release's tarballs and their sums
-# make install         DESTDIR= PREFIX=/usr/local UFW=1 for the applet ufw too
+# make install         DESTDIR= PREFIX=/usr/local UFW=1 for the link ufw too
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
 SIZE_CEILING := 98304
@@ -15,11 +15,6 @@ ifeq ($(origin CC),default)
 CC := $(if $(shell command -v musl-gcc),musl-gcc,$(CROSS_COMPILE)cc)
 endif
 HOSTCC ?= gcc
-
-# The applet ufw is compiled in where it is asked for.
-ifdef UFW
-CSTD_UFW := -DHAVE_UFW
-endif
 
 # A static libmnl: build/deps (scripts/setup.sh) or the system's.
 DEPS := build/deps/usr
@@ -47,22 +42,14 @@ CFLAGS ?= -Oz $(if $(filter x86_64 aarch64,$(MACHINE)),-mgeneral-regs-only) \
 	$(SMALLER) -flto -flto-partition=one \
 	-fomit-frame-pointer -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fno-stack-protector -fno-pie
-ALL_CFLAGS = $(CSTD) $(CSTD_UFW) $(WARN) $(CFLAGS) -ffunction-sections \
+ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) -ffunction-sections \
 	-fdata-sections -MMD -MP $(MNL_CFLAGS) $(KERNEL_CFLAGS)
 LDFLAGS ?= -flto=auto -static -no-pie -Wl,--gc-sections -Wl,-z,norelro \
 	-Wl,-z,noseparate-code,-z,common-page-size=16 -Wl,--build-id=none
 
 CORE := $(sort $(wildcard core/*/*.c))
 APPLETS := $(sort $(wildcard applets/*.c))
-# What only these need is unpacked when one of them is called; the others,
-# which change the firewall, start at once, and also where no code can be made.
-LATER := $(filter applets/docker-% applets/ufw% applets/fw-app% applets/app% \
-	applets/fw-status% applets/fw-why% applets/table% core/apply/held% \
-	core/docker/% core/json/% core/rule/command% \
-	core/rule/print%,$(CORE) $(APPLETS))
-LATER_OBJ := $(LATER:%.c=build/musl/%.o)
-NOW_OBJ := $(patsubst %.c,build/musl/%.o,\
-	$(filter-out $(LATER),$(CORE) $(APPLETS)))
+OBJ := $(CORE:%.c=build/musl/%.o) $(APPLETS:%.c=build/musl/%.o)
 
 # The same sources with the sanitizers, for the tests.
 SAN_CFLAGS = $(CSTD) $(WARN) -g -O1 -fno-omit-frame-pointer \
@@ -81,17 +68,11 @@ fwbox: build/musl/fwbox build/pack
 	$(call say,PACK)
 	$(Q)build/pack $< $@.tmp && chmod 755 $@.tmp && mv $@.tmp $@
 
-# With its symbols, for nm and gdb; its constants are packed for fwbox.
-build/musl/fwbox: $(NOW_OBJ) build/musl/later.o build/musl/unpack.o \
-		$(MNL_BARE) scripts/pack/pack.ld
+# With its symbols and not packed, for nm and gdb.
+build/musl/fwbox: $(OBJ) build/musl/unpack.o $(MNL_BARE) scripts/pack/pack.ld
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Wl,-T,scripts/pack/pack.ld \
 		-Wl,--no-warn-rwx-segments -o $@ $(filter %.o %.a,$^)
-
-build/musl/later.o: $(LATER_OBJ)
-	$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) -ffunction-sections -fdata-sections -r -nostdlib \
-		-flinker-output=nolto-rel -o $@ $^
 
 build/pack: scripts/pack/pack.c scripts/pack/expand.h
 	$(Q)mkdir -p $(@D) && $(HOSTCC) $(CSTD) $(WARN) -O2 -o $@ $<
@@ -103,10 +84,6 @@ build/musl/unpack.o: scripts/pack/unpack.c scripts/pack/expand.h Makefile
 # Without the tables for stack unwinding that its objects carry.
 build/musl/libmnl.a: $(MNL_LIB)
 	$(Q)mkdir -p $(@D) && $(CROSS_COMPILE)objcopy -R .eh_frame $< $@
-
-build/musl/applets/fwbox.o: build/musl/ufw.$(or $(UFW),0)
-build/musl/ufw.$(or $(UFW),0):
-	$(Q)mkdir -p $(@D) && rm -f build/musl/ufw.* && touch $@
 
 build/musl/%.o: %.c Makefile
 	$(call say,CC)
@@ -125,8 +102,7 @@ build/san/fwbox: $(SAN_CORE) $(SAN_APPLETS)
 # and with the rules one by one.
 build/nofib/fwbox: MADE := -DHAVE_FIB=0
 build/plain/fwbox: MADE := -DMERGE_RULES=0
-build/ufw/fwbox: MADE := -DHAVE_UFW
-build/nofib/fwbox build/plain/fwbox build/ufw/fwbox: $(CORE) $(APPLETS) \
+build/nofib/fwbox build/plain/fwbox: $(CORE) $(APPLETS) \
 		$(wildcard core/*/*.h) config.h
 	$(call say,CC)
 	$(Q)mkdir -p $(@D) && $(HOSTCC) $(CSTD) $(WARN) -g $(MADE) \
@@ -170,9 +146,9 @@ dist: fwbox cloud-init
 
 clean:
 	rm -rf fwbox fwbox.tmp build/musl build/pack build/san build/unit \
-		build/nofib build/plain build/ufw
+		build/nofib build/plain
 
 .PHONY: all units unit check size bench install cloud-init dist clean
 .SECONDARY:
--include $(NOW_OBJ:.o=.d) $(LATER_OBJ:.o=.d) $(SAN_CORE:.o=.d) \
+-include $(OBJ:.o=.d) $(SAN_CORE:.o=.d) \
 	$(SAN_APPLETS:.o=.d) $(UNITS:=.d)

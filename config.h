@@ -19,14 +19,7 @@
 	A(fw_stop) \
 	A(docker_cfg) \
 	A(docker_chains) \
-	APPLET_UFW(A)
-
-/* make UFW=1 */
-#ifdef HAVE_UFW
-#define APPLET_UFW(A) A(ufw)
-#else
-#define APPLET_UFW(A)
-#endif
+	A(ufw)
 
 #define RULES_FILE "/etc/fwbox/rules"
 #define DAEMON_JSON "/etc/docker/daemon.json"

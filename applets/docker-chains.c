@@ -160,7 +160,7 @@ static void turn_on_forwarding(void)
 
 static int docker_chains(int argc, char **argv)
 {
-	struct job j = {.maker.make = make};
+	struct job j = {.maker = {.make = make, .reads = true}};
 	struct outcome o;
 	struct err e;
 

@@ -11,7 +11,6 @@
 
 #include "../config.h"
 #include "../core/base/buf.h"
-#include "../scripts/pack/later.h"
 #include "applet.h"
 
 enum { STATUS_NO_APPLET = 127 };
@@ -120,8 +119,6 @@ static int run(const struct applet *a, int argc, char **argv)
 			print_str(*more);
 		return 0;
 	}
-	if (later_unpack)
-		later_unpack(a->main);
 	return a->main(argc, argv);
 }
 

@@ -2,14 +2,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -93,18 +96,41 @@ static void let_go_of_output(void)
 		dup2(null, fd);
 }
 
+/* Until the time is up, or the file has no name any more: it was kept. */
+static void wait_for_end(const char *path, int fd, unsigned seconds)
+{
+	struct pollfd links = {.fd = inotify_init1(IN_CLOEXEC),
+			       .events = POLLIN};
+	char events[sizeof(struct inotify_event) + NAME_MAX + 1];
+	struct sysinfo begin, now;
+	struct stat st;
+	long left;
+
+	inotify_add_watch(links.fd, path, IN_ATTRIB);
+	sysinfo(&begin);
+	do {
+		sysinfo(&now);
+		left = (long)(seconds + begin.uptime - now.uptime);
+		if (left <= 0 || poll(&links, 1, (int)left * 1000) < 1)
+			break;
+	} while (read(links.fd, events, sizeof(events)) > 0 &&
+		 !fstat(fd, &st) && st.st_nlink);
+	close(links.fd);
+}
+
 /* Nothing that fails for now keeps it from what it is there for. */
 _Noreturn static void guard(const struct trial *t, const struct edit *x,
 			    int fd, bool active)
 {
-	int seconds = (int)x->options.confirm, status = -1, lock;
+	unsigned seconds = x->options.confirm;
+	int status = -1, lock;
 	struct err e;
 
 	if (x->lock >= 0)
 		close(x->lock); /* the caller's, who is at work yet */
 	let_go_of_output();
 	while (status < 0) {
-		poll(NULL, 0, seconds * 1000);
+		wait_for_end(t->path, fd, seconds);
 		seconds = 1;
 		lock = -1;
 		if (!rules_lock(x->options.path, &lock, &e))

@@ -29,31 +29,29 @@ unlike "$segments" 'GNU_STACK.* RWE' 'its stack cannot be executed'
 sections=$(readelf -SW "$fwbox")
 like "$sections" 'no sections' 'no symbols, nothing of the build in it'
 unlike "$segments" 'LOAD .* RWE ' 'nothing both writable and code'
-changes() { # APPLET ARGUMENT...: of its pages' protection
-	strace -e trace=mmap,mprotect "$fwbox" "$@" 2>&1 |
-		grep -o '^m.*PROT_.*[^ ] *= .*' | sed 's/ *=/ =/'
+pages() { # STRACE_OPTION...: how fw-init's pages change; sets status, out
+	out=$(strace -o "$tmp/log" -e trace=mmap,mprotect,memfd_create \
+		"$@" "$fwbox" fw-init -n -r "$tmp/none" 2>&1)
+	status=$?
+	memory=$(sed -n 's/ *= /=/p' "$tmp/log")
+	unlike "$memory" 'PROT_WRITE.PROT_EXEC' 'never written and executed'
 }
-memory=$(changes fw-init -n -r "$tmp/none")
-like "$memory" 'mprotect\(0x[0-9a-f]+000, [0-9]+, PROT_READ\) = 0' \
+pages
+like "$memory" 'mprotect\(0x[0-9a-f]+000, [0-9]+, PROT_READ\)=0' \
 	'unpacked constants are read-only'
-unlike "$memory" PROT_EXEC 'fw-init makes no code'
-memory=$(changes docker-cfg -f "$tmp/none" .debug)
-like "$memory" 'mprotect\(0x[0-9a-f]+000, [0-9]+, PROT_READ.PROT_EXEC\) = 0' \
-	'docker-cfg does'
-unlike "$memory" 'PROT_WRITE.*PROT_EXEC' 'never what can be written too'
-out=$(strace -o "$tmp/log" -e trace=mprotect -e \
-	inject=mprotect:error=EACCES:when=2 "$fwbox" docker-cfg \
-	-f "$tmp/none" .debug 2>&1)
-is "$?$out" '1fwbox: mprotect: not permitted here' 'where it may not: says so'
-# Nothing but the applets' own entries may lead from the code that is there to
-# the code that is not yet.
+like "$memory" 'mprotect\(0x[0-9a-f]+000, [0-9]+, PROT_READ.PROT_EXEC\)=0' \
+	'unpacked code cannot be written'
+whole=$out
+pages -e inject=mprotect:error=EACCES:when=2
+like "$memory" 'mmap\(0x[0-9a-f]+000, [0-9]+, PROT_READ.PROT_EXEC, .*=0x' \
+	'where what was written may not be executed: from a file in memory'
+is "$status$out" "0$whole" '... runs as ever'
+pages -e inject=mprotect:error=EACCES:when=2 \
+	-e inject=memfd_create:error=ENOSYS
+is "$status$out" '1fwbox: no code can be made here' '... nor that: says so'
 if [[ -e build/musl/fwbox ]]; then
-	leads=$(objdump -d --no-show-raw-insn -j .text build/musl/fwbox |
-		sed -n 's/.*\(call\|j[a-z]*\) *\([0-9a-f]\{6\}\) <.*/\2/p' |
-		sort -u | awk -v later="$(nm build/musl/fwbox |
-			sed -n 's/^0*\([0-9a-f]*\) . later$/\1/p')" '
-			length(later) == 6 && $1 "" >= later "" { print }')
-	is "$leads" '' 'no call leads to what is not unpacked yet'
+	is "$(build/musl/fwbox fw-init -n -r "$tmp/none")" "$whole" \
+		'as the linker made it: runs too'
 fi
 
 # The names.

@@ -110,7 +110,6 @@ terminal enter 'press Enter' "$fwbox" fw-allow --confirm 60 77
 like "$said" '^0 .*confirmed$' 'Enter confirms'
 [[ ! -e $tmp/rules.rollback ]]
 ok $? 'nothing is on trial any more'
-host_ "$fwbox" fw-delete 77
 host_ "$fwbox" fw-delete allow 77
 
 # Nobody who reads what it says waits for the guard.
@@ -119,6 +118,12 @@ said=$(timeout 20 nsenter --net="$(net_of host)" -- \
 like "$?: $said" '^0: fw-allow: taken back in 600 seconds, unless conf' \
 	'its output ends with it'
 host_ "$fwbox" fw-init --keep
+for ((i = 0; i < 100; i++)); do
+	pgrep -f -- "$fwbox fw-allow --confirm 600 78" >/dev/null || break
+	sleep 0.05
+done
+[[ $i -lt 100 ]]
+ok $? 'kept: its guard ends at once'
 host_ "$fwbox" fw-delete allow 78
 is "$(listing)" "$state" 'and all is as it was'
 

@@ -151,7 +151,7 @@ logged() {
 			priority -400; }
 		add rule inet traced first tcp dport { 8080, 8081 } \
 			meta nftrace set 1'
-	net_run host nft monitor trace >"$tmp/trace" &
+	nsenter --net="$(net_of host)" -- nft monitor trace >"$tmp/trace" &
 	pid=$!
 	sleep 1
 	tries peer "$backend, allow log" <<<'http 10.1.0.1 8080 open'

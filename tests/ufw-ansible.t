@@ -11,8 +11,7 @@ command -v ansible-playbook >/dev/null || skip_all 'needs ansible'
 module=ansible_collections.community.general.plugins.modules.ufw
 /usr/bin/python3 -c "import $module" 2>/dev/null ||
 	skip_all "needs Debian's ansible with community.general"
-make -s build/ufw/fwbox >"$tmp/log" 2>&1 || bail "$(tail -n 5 "$tmp/log")"
-fwbox=${FWBOX:-$PWD/build/ufw/fwbox}
+fwbox=${FWBOX:-$PWD/fwbox}
 
 net_new host
 net_own_etc host

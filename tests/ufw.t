@@ -9,8 +9,7 @@ set -u
 net_need
 theirs=/usr/sbin/ufw
 [[ -x $theirs ]] || skip_all 'needs ufw'
-make -s build/ufw/fwbox >"$tmp/log" 2>&1 || bail "$(tail -n 5 "$tmp/log")"
-fwbox=${FWBOX:-$PWD/build/ufw/fwbox}
+fwbox=${FWBOX:-$PWD/fwbox}
 
 net_new ufw fwbox
 net_own_etc ufw

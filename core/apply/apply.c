@@ -8,7 +8,7 @@
 #include "../../config.h"
 #include "../nft/script.h"
 
-enum { TRIES = 32 };
+enum { TRIES = 1 << 12 }; /* a second at most */
 #define FIRST_GATE (HAVE_FIB ? GATE_PREROUTING : GATE_INPUT)
 
 /* Watches for the nth cmd, to tell what the kernel refused. */
@@ -92,41 +92,49 @@ static int explain(const struct maker *m, const struct outcome *o,
 	return -1;
 }
 
-static int try_once(struct link *l, const struct maker *m, struct outcome *o,
-		    struct err *e)
+/* The batch for the generation there is now.  What was made without a look at
+ * the kernel is only stamped anew: less time for others to be faster. */
+static int prepare(struct link *l, const struct maker *m, struct batch *b,
+		   struct err *e)
 {
-	struct batch b = {0};
 	uint32_t genid;
-	int status = -1;
 
 	if (link_generation(l, &genid, e))
 		return -1;
-	batch_begin(&b, genid);
-	b.marked = m->marked;
-	status = m->make(m, &b.sink, e) || batch_end(&b, e) ? -1 : 0;
-	*o = (struct outcome){0};
-	if (!status && b.seq > 1) /* more than the end: there are cmds */
-		status = link_commit(l, &b, o, e);
-	batch_free(&b);
-	return status;
+	if (b->bytes.len && !m->reads) {
+		batch_stamp(b, genid);
+		return 0;
+	}
+	batch_free(b);
+	batch_begin(b, genid);
+	b->marked = m->marked;
+	return m->make(m, &b->sink, e) || batch_end(b, e) ? -1 : 0;
+}
+
+static bool may_try_again(const struct outcome *o)
+{
+	/* ERESTART: the generation changed. */
+	return o->error == ERESTART || o->error == EAGAIN || o->error == EINTR;
 }
 
 int apply(struct link *l, const struct maker *m, struct outcome *o,
 	  struct err *e)
 {
-	int tries;
+	struct batch b = {0};
+	int tries = 0, status;
 
-	for (tries = 0; tries < TRIES; tries++) {
-		if (try_once(l, m, o, e))
-			return -1;
-		if (!o->error)
-			return 0;
-		/* ERESTART: the generation changed. */
-		if (o->error != ERESTART && o->error != EAGAIN &&
-		    o->error != EINTR)
-			return explain(m, o, e);
-	}
-	return err_set(e, "the kernel's ruleset keeps changing: try again");
+	do {
+		*o = (struct outcome){0};
+		status = prepare(l, m, &b, e);
+		if (!status && b.seq > 1) /* more than the end */
+			status = link_commit(l, &b, o, e);
+	} while (!status && may_try_again(o) && ++tries < TRIES);
+	batch_free(&b);
+	if (status || !o->error)
+		return status;
+	return tries == TRIES ? err_set(e, "the kernel's ruleset keeps "
+					"changing: try again")
+			      : explain(m, o, e);
 }
 
 struct firewall_maker {
@@ -145,7 +153,7 @@ static int make_firewall(const struct maker *m, struct sink *s, struct err *e)
 int apply_firewall(struct link *l, const struct policy *p, enum gate *gate,
 		   struct err *e)
 {
-	struct firewall_maker f = {{make_firewall, true}, p, FIRST_GATE};
+	struct firewall_maker f = {{make_firewall, true, false}, p, FIRST_GATE};
 	struct buf text = {0};
 	struct outcome o;
 	bool no_fib;
@@ -191,7 +199,7 @@ static int make_removal(const struct maker *m, struct sink *s, struct err *e)
 
 int remove_firewall(struct link *l, bool *kept, struct err *e)
 {
-	struct remover r = {{make_removal, false}, false};
+	struct remover r = {{make_removal, false, false}, false};
 	struct outcome o;
 	int docker;
 
@@ -213,7 +221,7 @@ int print_script(const struct maker *m, struct buf *out, struct err *e)
 
 int print_firewall(const struct policy *p, struct buf *out, struct err *e)
 {
-	struct firewall_maker f = {{make_firewall, false}, p, FIRST_GATE};
+	struct firewall_maker f = {{make_firewall, false, false}, p, FIRST_GATE};
 
 	return print_script(&f.maker, out, e);
 }

@@ -1,5 +1,5 @@
 /* A change made for good: compiled, sent, and when somebody else changed the
- * ruleset in between, compiled and sent again. */
+ * ruleset in between, sent again; compiled anew where that makes a difference. */
 #ifndef APPLY_APPLY_H
 #define APPLY_APPLY_H
 
@@ -10,6 +10,7 @@
 struct maker {
 	int (*make)(const struct maker *m, struct sink *s, struct err *e);
 	bool marked; /* its rules carry marks, see batch.h */
+	bool reads;  /* it looks at what the kernel has */
 };
 
 /* One transaction.  0, or -1 and *e with nothing changed; a refusal by the

@@ -1,6 +1,7 @@
 #include "batch.h"
 
 #include <endian.h>
+#include <string.h>
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
@@ -185,6 +186,16 @@ void batch_begin(struct batch *b, uint32_t genid)
 {
 	*b = (struct batch){.sink.put = batch_put};
 	put_boundary(b, NFNL_MSG_BATCH_BEGIN, genid);
+}
+
+/* Its only attribute is behind the headers of the first message. */
+void batch_stamp(struct batch *b, uint32_t genid)
+{
+	size_t at = sizeof(struct nlmsghdr) + sizeof(struct nfgenmsg) +
+		    sizeof(struct nlattr);
+
+	genid = htobe32(genid);
+	memcpy(b->bytes.data + at, &genid, sizeof(genid));
 }
 
 int batch_end(struct batch *b, struct err *e)

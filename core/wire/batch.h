@@ -34,6 +34,8 @@ struct batch {
 /* genid: the generation the cmds were made for, 0: any.  The kernel refuses
  * the batch with ERESTART when it is another by then. */
 void batch_begin(struct batch *b, uint32_t genid);
+/* The same for another generation; neither may be 0. */
+void batch_stamp(struct batch *b, uint32_t genid);
 /* Closes it and asks for the one acknowledgement.  -1 and *e: no memory. */
 int batch_end(struct batch *b, struct err *e);
 void batch_free(struct batch *b);

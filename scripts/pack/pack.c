@@ -1,5 +1,5 @@
 /* pack IN OUT: the static program IN, linked with pack.ld, with its constants
- * and some code packed, and without section headers and symbols.  A tool of the
+ * and code packed, and without section headers and symbols.  A tool of the
  * build: what it reads comes from the linker. */
 #include <elf.h>
 #include <stdio.h>
@@ -228,17 +228,17 @@ static void pack_section(const struct elf *e, const char *name, size_t *end)
 static void pack_program(struct elf *e)
 {
 	size_t end = GET(e, find_section(e, ".packed"), Shdr, sh_offset);
-	size_t segment = find_segment(e, end), later;
+	size_t segment = find_segment(e, end), code;
 
 	get(e, end, 1);
 	e->bytes[end++] = 1; /* it is packed */
 	pack_section(e, ".constants", &end);
 	if (GET(e, 0, Ehdr, e_machine) == EM_X86_64) {
-		later = find_section(e, ".later");
-		calls(e->bytes + GET(e, later, Shdr, sh_offset),
-		      GET(e, later, Shdr, sh_size), 0);
+		code = find_section(e, ".code");
+		calls(e->bytes + GET(e, code, Shdr, sh_offset),
+		      GET(e, code, Shdr, sh_size), 0);
 	}
-	pack_section(e, ".later", &end);
+	pack_section(e, ".code", &end);
 	e->len = end;
 	SET(e, segment, Phdr, p_filesz,
 	    end - GET(e, segment, Phdr, p_offset));

@@ -1,22 +1,20 @@
-/* Puts back what pack.c packed: the constants before main and before any of
- * them is read; the code of the later applets when one of them is called. */
+/* Puts back what pack.c packed, before main and before any of it is used: the
+ * constants, then read-only, and the code, never writable and executable at
+ * once. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "expand.h"
-#include "later.h"
 
-/* Of pack.ld; both are whole pages. */
-extern unsigned char packed[], constants[], constants_end[], later[],
-	later_end[];
+/* Of pack.ld; constants and code are whole pages. */
+extern unsigned char packed[], constants[], constants_end[], code[],
+	code_end[];
 
 /* They are linked as what these are: writable. */
 __attribute__((section(".constants"), used)) static char constant = 1;
-__attribute__((section(".later"), used)) static char code = 1;
-
-static const unsigned char *packed_code;
+__attribute__((section(".code"), used)) static char instruction = 1;
 
 #ifdef __x86_64__
 enum { CODE_HAS_CALLS = true };
@@ -24,35 +22,37 @@ enum { CODE_HAS_CALLS = true };
 enum { CODE_HAS_CALLS = false };
 #endif
 
-/* Closes [at, end): nothing is written there any more. */
-static void protect(unsigned char *at, const unsigned char *end, int how)
+/* Where no page that was written may become code (MemoryDenyWriteExecute of
+ * systemd, PR_SET_MDWE): as a file in memory, which is mapped in its place. */
+static bool map_as_file(unsigned char *at, size_t size)
 {
-	static const char failed[] = "fwbox: mprotect: not permitted here\n";
+	int fd = memfd_create("fwbox", MFD_CLOEXEC);
+	bool ok = fd >= 0 && write(fd, at, size) == (ssize_t)size &&
+		  mmap(at, size, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED,
+		       fd, 0) == at;
 
-	if (mprotect(at, (uintptr_t)end - (uintptr_t)at, how))
-		_exit(write(STDERR_FILENO, failed, sizeof(failed) - 1) < 0 ||
-		      true);
+	if (fd >= 0)
+		close(fd);
+	return ok;
 }
 
 __attribute__((constructor)) static void unpack(void)
 {
+	static const char failed[] = "fwbox: no code can be made here\n";
+	const unsigned char *rest;
+	size_t constant_size = (uintptr_t)constants_end - (uintptr_t)constants;
+	size_t code_size = (uintptr_t)code_end - (uintptr_t)code;
+
 	if (!*packed) /* straight from the linker, for gdb */
 		return;
-	packed_code = expand(constants, (uintptr_t)constants_end -
-			     (uintptr_t)constants, packed + 1);
-	protect(constants, constants_end, PROT_READ);
-}
-
-void later_unpack(int (*function)(int argc, char **argv))
-{
-	uintptr_t start = (uintptr_t)later, size = (uintptr_t)later_end - start;
-
-	if (!packed_code || (uintptr_t)function - start >= size)
-		return;
-	expand(later, size, packed_code);
+	rest = expand(constants, constant_size, packed + 1);
+	expand(code, code_size, rest);
 	if (CODE_HAS_CALLS)
-		calls(later, size, true);
-	protect(later, later_end, PROT_READ | PROT_EXEC);
-	__builtin___clear_cache((char *)later, (char *)later_end);
-	packed_code = NULL;
+		calls(code, code_size, true);
+	if (mprotect(constants, constant_size, PROT_READ) ||
+	    (mprotect(code, code_size, PROT_READ | PROT_EXEC) &&
+	     !map_as_file(code, code_size)))
+		_exit(write(STDERR_FILENO, failed, sizeof(failed) - 1) < 0 ||
+		      true);
+	__builtin___clear_cache((char *)code, (char *)code_end);
 }

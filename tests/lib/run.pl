@@ -9,7 +9,9 @@ use TAP::Harness;
 my ($jobs, @tests) = @ARGV;
 my ($passed, $failed, @skipped, @wrong) = (0, 0);
 my $harness = TAP::Harness->new({
-	exec => sub { $_[1] =~ /\.t$/ ? ['bash', $_[1]] : [$_[1]] },
+	exec => sub {
+		[$^X, 'tests/lib/one.pl', $_[1] =~ /\.t$/ ? 'bash' : (), $_[1]]
+	},
 	jobs => $jobs,
 	failures => 1,
 	comments => 0,

@@ -163,6 +163,11 @@ static void test_batch_frame(void)
 	   "the same changes give the same bytes");
 	ok(!memcmp(a.bytes.data + 16, "\0\0\0\12\10\0\1\0\0\0\0\7", 12),
 	   "the batch names its subsystem and generation");
+	batch_stamp(&a, 0x10203);
+	ok(!memcmp(a.bytes.data + 24, "\0\1\2\3", 4) &&
+	   !memcmp(a.bytes.data, b.bytes.data, 24) &&
+	   !memcmp(a.bytes.data + 28, b.bytes.data + 28, b.bytes.len - 28),
+	   "stamped for another generation, and nothing else");
 	ok(a.bytes.data[a.last + 6] & 4, "the last message asks for the ack");
 	batch_free(&a);
 	batch_free(&b);
