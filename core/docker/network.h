@@ -1,0 +1,63 @@
+/* Docker's networks as docker-chains understands them: what the engine, the
+ * kernel's interfaces or the command line tell, and what the chains are made
+ * of. */
+#ifndef DOCKER_NETWORK_H
+#define DOCKER_NETWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../base/err.h"
+
+enum { SUBNETS_MAX = 8 }; /* of one network */
+
+/* A network or an address, IPv4 in the first four bytes; network byte order. */
+struct subnet {
+	uint8_t bytes[16];
+	uint8_t bits; /* 32 or 128: an address */
+	bool six;
+};
+
+/* What the engine calls gateway mode (27 and newer): nat masquerades and
+ * publishes, routed does neither and lets published ports in from outside, isolated
+ * has no gateway. */
+enum gateway_mode { MODE_NAT, MODE_NAT_UNPROTECTED, MODE_ROUTED, MODE_ISOLATED };
+
+struct network {
+	char bridge[16]; /* the interface */
+	char name[64];   /* the engine's, may be cut short; "" where unknown */
+	struct subnet subnets[SUBNETS_MAX];
+	uint8_t nsubnets;
+	bool internal, icc, masquerade;
+	enum gateway_mode mode[2];  /* IPv4, IPv6 */
+	struct subnet host_binding; /* bits 0: none */
+	uint64_t created;           /* for the order of rules; 0: unknown */
+};
+
+/* A port of the host that leads to a container's. */
+struct published {
+	char bridge[16];
+	struct subnet host, container; /* addresses; host 0.0.0.0 or ::: all */
+	uint16_t host_port, port;      /* host byte order */
+	uint8_t proto;                 /* IPPROTO_TCP, _UDP, _SCTP */
+};
+
+/* The arrays are malloc'ed, in the order of the engine's own rules. */
+struct networks {
+	struct network *networks;
+	struct published *ports;
+	size_t nnetworks, nports;
+};
+
+/* Room for one more of either, all 0, or NULL: no memory.  What is put there
+ * leaves what it does not need 0: networks_same compares bytes. */
+struct network *networks_add(struct networks *n);
+struct published *networks_add_port(struct networks *n);
+void networks_free(struct networks *n);
+/* The network with that bridge, or NULL. */
+struct network *networks_find(const struct networks *n, const char *bridge);
+/* Whether both would give the same chains. */
+bool networks_same(const struct networks *a, const struct networks *b);
+
+#endif
