@@ -29,6 +29,12 @@
 #define NAMES_SERVICES "/etc/services"
 #define PROFILE_DIRS "/etc/fwbox/applications.d", "/etc/ufw/applications.d"
 
+/* Any of these is there where the firewall is loaded at system startup. */
+#define BOOT_LINKS "/etc/systemd/system/sysinit.target.wants/fwbox.service", \
+	"/etc/runlevels/boot/fwbox", "/etc/runit/core-services/98-fwbox.sh", \
+	"/etc/init.d/S39fwbox", \
+	"/etc/rc.d/S19fwbox"
+
 /* The table, in family inet. */
 #define TABLE_NAME "fwbox"
 

@@ -8,6 +8,7 @@
 #include "../core/apply/apply.h"
 #include "../core/base/file.h"
 #include "../core/base/num.h"
+#include "../core/list/loaded.h"
 #include "applet.h"
 #include "lockout.h"
 #include "options.h"
@@ -41,7 +42,8 @@ int firewall_options(struct change_options *o, int argc, char **argv)
 	static const struct option_spec specs[] = {
 		{'n', "dry-run", false}, {'r', "rules", true},
 		{'f', "force", false},   {'c', "confirm", true},
-		{'k', "keep", false},    {0, NULL, false},
+		{'k', "keep", false},    {'b', "boot", false},
+		{0, NULL, false},
 	};
 	struct options args = {.argc = argc, .argv = argv, .at = 1};
 	const char *path = NULL;
@@ -52,6 +54,7 @@ int firewall_options(struct change_options *o, int argc, char **argv)
 		o->dry_run |= c == 'n';
 		o->force |= c == 'f';
 		o->keep |= c == 'k';
+		o->boot |= c == 'b';
 		if (c == 'r')
 			path = args.value;
 		if (c == 'c' &&
@@ -124,10 +127,14 @@ static void commit(struct edit *x, struct link *l, bool into_kernel,
 	if (gate == GATE_INPUT)
 		warn("this kernel has no fib expression: the rules stand on "
 		     "input and forward instead of before destination NAT");
+	/* Where it cannot be written, a trial goes back to the file's rules. */
+	if (into_kernel)
+		loaded_write(x->options.path, &x->file.text);
 	if (changed && replace_commit(&r, &e)) {
 		/* The file is the old one: so shall the firewall be. */
 		if (!r.in_place && into_kernel)
-			trial_restore(x->options.path, active, &second);
+			trial_restore(x->options.path, x->options.path,
+				      active, &second);
 		if (!r.in_place)
 			trial_cancel(t);
 		die_err(&e);
@@ -150,7 +157,7 @@ static void change(struct edit *x, bool load)
 	if ((active || load) && !x->options.force)
 		lockout_check(&x->file.policy, x->options.lenient);
 	if (x->options.confirm && (active || load))
-		trial_begin(&t, x, active);
+		trial_begin(&t, x, &l, active ? &gate : NULL);
 	commit(x, &l, active || load, active, &t);
 	link_close(&l);
 	if (x->lock >= 0)
@@ -179,6 +186,10 @@ int edit_with(int argc, char **argv, bool load,
 	if (o.keep)
 		return trial_keep(o.path);
 	edit_begin(&x, &o);
+	if (o.boot && x.file.policy.not_at_boot) {
+		warn("not at boot: '%s' says startup off", o.path);
+		return 0;
+	}
 	edit(&x, argv + first, argc - first);
 	edit_finish(&x, load);
 	return 0;

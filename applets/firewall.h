@@ -18,7 +18,7 @@ struct change_options {
 	 * only the file changes is not said. */
 	bool lenient;
 	unsigned confirm; /* seconds; 0: not asked for */
-	bool keep;
+	bool keep, boot;
 	const char *path;
 };
 /* What --help says of them. */

@@ -22,7 +22,8 @@ const struct applet fw_init_applet = {
 	"there. Makes the file with the defaults where there is none. TARGETs\n"
 	"are added as by fw-allow, in the same step.\n"
 	"\n"
-	"  --keep       confirm the change that waits for it\n",
+	"  --keep       confirm the change that waits for it\n"
+	"  --boot       nothing, where the file says startup off\n",
 	change_options_usage,
 	fw_init,
 };

@@ -17,7 +17,9 @@
 #include <unistd.h>
 
 #include "../core/apply/apply.h"
+#include "../core/apply/held.h"
 #include "../core/base/file.h"
+#include "../core/list/loaded.h"
 #include "applet.h"
 
 static void rollback_path(char out[4096], const char *path)
@@ -55,16 +57,19 @@ static int split(void)
 #endif
 }
 
-int trial_restore(const char *path, bool active, struct err *e)
+int trial_restore(const char *path, const char *from, bool active,
+		  struct err *e)
 {
 	struct rules_file f;
 	struct link l = {0};
 	enum gate gate;
 	bool kept;
-	int status = rules_load(&f, path, e) || link_open(&l, e) ||
+	int status = rules_load(&f, from, e) || link_open(&l, e) ||
 		     (active ? apply_firewall(&l, &f.policy, &gate, e)
 			     : remove_firewall(&l, &kept, e));
 
+	if (!status && active)
+		loaded_write(path, &f.text);
 	link_close(&l);
 	rules_free(&f);
 	return -status;
@@ -80,7 +85,7 @@ static int take_back(const struct trial *t, const char *path, int fd,
 		return err_sys(e, "cannot look at '%s'", t->path);
 	if (!st.st_nlink)
 		return 0;
-	if (trial_restore(t->path, active, e))
+	if (trial_restore(path, t->path, active, e))
 		return -1;
 	return rename(t->path, path) ? err_sys(e, "cannot put '%s' back",
 					       t->path) : 1;
@@ -162,18 +167,67 @@ static bool start_guard(struct trial *t, const struct edit *x, int fd,
 	return t->guard > 0 && waitpid(t->guard, &status, 0) > 0 && !status;
 }
 
-void trial_begin(struct trial *t, const struct edit *x, bool active)
+static bool is_held(const struct policy *p, struct link *l,
+		    const enum gate *gate)
 {
+	struct held h;
+	struct err e;
+	bool held = !held_read(&h, l, p, gate, &e) && !h.differs;
+
+	held_free(&h);
+	return held;
+}
+
+static bool is_text(const struct buf *a, const struct buf *b)
+{
+	return a->len == b->len && (!a->len || !memcmp(a->data, b->data,
+						       a->len));
+}
+
+/* The former file's text; where that is not what the kernel holds, but what
+ * was loaded last is, the text of that, and the file gets a second name. */
+static void find_former(struct buf *former, const struct edit *x,
+			struct link *l, const enum gate *gate)
+{
+	struct buf name = {0};
+	struct rules_file f = {0};
+	struct err e;
+
+	buf_add(former, x->former.data, x->former.len);
+	if (gate && !loaded_read(&f, &name, x->options.path, &e) &&
+	    !f.missing && !is_text(&f.text, &x->former) &&
+	    is_held(&f.policy, l, gate)) {
+		former->len = 0;
+		buf_add(former, f.text.data, f.text.len);
+		name.len = 0;
+		buf_fmt(&name, "%s.unconfirmed", x->options.path);
+		if (!name.failed && (!unlink(name.data) || errno == ENOENT) &&
+		    !link(x->options.path, name.data))
+			warn("'%s' was edited: it is also kept as '%s'",
+			     x->options.path, name.data);
+	}
+	if (former->failed)
+		die("out of memory");
+	rules_free(&f);
+	buf_free(&name);
+}
+
+void trial_begin(struct trial *t, const struct edit *x, struct link *l,
+		 const enum gate *gate)
+{
+	struct buf former = {0};
 	struct replacement r;
 	struct err e;
 	int fd;
 
+	find_former(&former, x, l, gate);
 	rollback_path(t->path, x->options.path);
-	if (replace_prepare(&r, t->path, 0600, x->former.data, x->former.len,
-			    &e) || replace_commit(&r, &e))
+	if (replace_prepare(&r, t->path, 0600, former.data, former.len, &e) ||
+	    replace_commit(&r, &e))
 		die_err(&e);
+	buf_free(&former);
 	fd = open(t->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0 || flock(fd, LOCK_EX) || !start_guard(t, x, fd, active)) {
+	if (fd < 0 || flock(fd, LOCK_EX) || !start_guard(t, x, fd, gate)) {
 		unlink(t->path);
 		die_errno("cannot start the guard of the change");
 	}

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../config.h"
 #include "../core/apply/apply.h"
 #include "../core/base/choose.h"
 #include "../core/rule/print.h"
@@ -70,11 +71,33 @@ static void stop(struct ufw *u)
 	link_close(&l);
 }
 
+/* What fw-init --boot goes by; the file is changed with the next finish. */
+static void set_startup(struct ufw *u, bool on)
+{
+	struct err e;
+
+	if (u->x.file.policy.not_at_boot == on &&
+	    rules_set(&u->x.file, on ? "startup on" : "startup off", &e))
+		die_err(&e);
+}
+
 static void disable(struct ufw *u)
 {
 	stop(u);
-	buf_str(&u->out, "Firewall stopped; fw-init at system startup starts "
-			 "it\n");
+	set_startup(u, false);
+	edit_finish(&u->x, false);
+	buf_str(&u->out, "Firewall stopped and disabled on system startup\n");
+}
+
+static bool is_started_at_boot(void)
+{
+	static const char *const links[] = {BOOT_LINKS};
+	size_t i;
+
+	for (i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (!access(links[i], F_OK))
+			return true;
+	return false;
 }
 
 static void enable(struct ufw *u)
@@ -85,9 +108,12 @@ static void enable(struct ufw *u)
 		if (!ufw_confirmed(u))
 			return;
 	}
+	set_startup(u, true);
 	edit_finish(&u->x, true);
-	buf_str(&u->out, "Firewall is active; for system startup, run fw-init "
-			 "there\n");
+	if (!is_started_at_boot())
+		warn("nothing here runs fw-init --boot at system startup: "
+		     "enable fwbox's service");
+	buf_str(&u->out, "Firewall is active and enabled on system startup\n");
 }
 
 static void reload(struct ufw *u)
@@ -147,6 +173,7 @@ static void reset(struct ufw *u)
 	back_up(u);
 	drop_rules(&u->x.file);
 	stop(u);
+	set_startup(u, false);
 	edit_finish(&u->x, false);
 }
 
@@ -265,9 +292,9 @@ static void run(struct ufw *u)
 		reset, set_default, set_logging, app, ufw_status, ufw_show,
 		ufw_rule,
 	};
-	/* Where they begin that look at the kernel, that read the file, that
-	 * take more words, and that change nothing. */
-	enum { LOOK = 5, READ = 6, MORE = 9, STATUS = 12, RULE = 14 };
+	/* Where they begin that look at the kernel and the file, that take
+	 * more words, and that change nothing. */
+	enum { LOOK = 5, MORE = 9, STATUS = 12, RULE = 14 };
 	int which = word_index("version, --version, help, --help, -h, disable, "
 			       "enable, reload, reset, default, logging, app, "
 			       "status, show", u->words[0],
@@ -278,12 +305,12 @@ static void run(struct ufw *u)
 	if (which < MORE && u->n > 1)
 		die("Invalid syntax: '%s' takes no words", u->words[0]);
 	u->change.dry_run |= which >= STATUS && which != RULE;
-	if (which >= LOOK)
+	if (which >= LOOK) {
 		u->active = is_active();
-	if (which >= READ)
 		edit_begin(&u->x, &u->change);
+	}
 	commands[which](u);
-	if (which >= READ) { /* harmless where edit_finish did */
+	if (which >= LOOK) { /* harmless where edit_finish did */
 		buf_free(&u->x.former);
 		rules_free(&u->x.file);
 	}

@@ -76,7 +76,7 @@ help_options() { # APPLET
 		"$1" --help
 	fi >"$tmp/help"
 	! grep -q 'Options: see fw-init' "$tmp/help" ||
-		fw-init --help | grep -v '^  --keep' >>"$tmp/help"
+		fw-init --help | grep -v '^  --\(keep\|boot\)' >>"$tmp/help"
 	sed -E 's/[a-z]+-[a-z]+ --[a-z-]+//g; s/^usage: [^ ]+//' "$tmp/help" |
 		grep -oE -- '(^|[[ (])--?[a-z][a-z-]*' | tr -d '[ (' |
 		sort -u
@@ -179,7 +179,7 @@ fish_cases=(
 	'fw-allow ' 'ssh https insert route from'
 	'fw-allow in on ' 'lo'
 	'fw-allow from any ' 'port app to'
-	'fw-init --' '--confirm --force --keep'
+	'fw-init --' '--boot --confirm --force --keep'
 	'fw-delete allow ' 'ssh from'
 	'fw-default ' 'allow deny reject'
 	'fw-default deny ' 'incoming routed'

@@ -209,6 +209,22 @@ net_run host unshare -m sh -c 'mount --bind "$2" "$2"
 	sh "$fwbox" "$tmp/etc" >"$tmp/out" 2>&1
 ok $? 'a file in a read-only folder is loaded'
 
+# At boot.
+run fw-stop
+run fw-init --boot
+[[ $status -eq 0 && $(listing) == "$state" ]]
+ok $? 'fw-init --boot loads the rules'
+run fw-stop
+cp "$rules" "$tmp/kept"
+echo 'startup off' >>"$rules"
+fails 0 "fw-init: not at boot: '$rules' says startup off" fw-init --boot
+is "$(listing)" '' 'and does not'
+{ cat "$tmp/kept"; echo 'startup never'; } >"$rules"
+fails 1 "fw-init: $rules:$(wc -l <"$rules"):9: bad startup 'never': must be \
+off, on" fw-init --boot
+cp "$tmp/kept" "$rules"
+run fw-init
+
 # The way back.
 run fw-stop
 is "$out" 'fw-stop: the firewall is off: every port is open' 'fw-stop says so'

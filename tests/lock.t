@@ -127,6 +127,21 @@ ok $? 'kept: its guard ends at once'
 host_ "$fwbox" fw-delete allow 78
 is "$(listing)" "$state" 'and all is as it was'
 
+# A file edited by hand: back to what was loaded, and the edit is not lost.
+echo 'allow 79' >>"$tmp/rules"
+host_ "$fwbox" fw-init --confirm 1
+like "$(<"$tmp/out")" "rules' was edited: it is also kept as '.*unconfirmed'" \
+	'edited by hand: says where it is kept'
+like "$(listing)" 'dport .*79' 'the edit holds yet'
+settled 'edited by hand'
+is "$(tail -n 1 "$tmp/rules.unconfirmed")" 'allow 79' 'the edit is kept'
+cp "$tmp/rules.unconfirmed" "$tmp/rules"
+host_ "$fwbox" fw-init --confirm 60
+host_ "$fwbox" fw-init --keep
+is "$(tail -n 1 "$tmp/rules")" 'allow 79' 'confirmed: it stays'
+host_ "$fwbox" fw-delete allow 79
+is "$(listing)" "$state" 'and all is as it was before it'
+
 # The rollback is one transaction.
 stream_start peer closed 10.1.0.1 8080
 stream_start peer open 10.1.0.1 22

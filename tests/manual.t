@@ -62,7 +62,7 @@ help_of() { # APPLET: what is shown of its own options
 		"$fwbox" "$1" --help
 	fi >"$tmp/help"
 	! grep -q 'Options: see fw-init' "$tmp/help" ||
-		"$fwbox" fw-init --help | grep -v '^  --keep' >>"$tmp/help"
+		"$fwbox" fw-init --help | grep -v '^  --\(keep\|boot\)' >>"$tmp/help"
 	sed -E 's/[a-z]+-[a-z]+ --[a-z-]+//g; s/^usage: [^ ]+//' "$tmp/help" |
 		grep -oE -- '(^|[[ (])--?[a-z][a-z-]*' | tr -d '[ (' |
 		sort -u

@@ -49,16 +49,14 @@ run() { # NETWORK PROGRAM LINE
 }
 
 # Deliberately different: a wrong command gives an error and not the whole
-# help; at system startup it is fw-init that loads the rules; and the files
-# that a reset keeps are others.
+# help, and the files that a reset keeps are others.
 usual() { # COMMAND-LINE
 	local reset=()
 
 	[[ $1 != *reset* ]] ||
 		reset=(-e "s/Backing up '.*//" -e '/^$/d')
 	sed -e '/^$/{N;/\nUsage: ufw/{:a;N;$!ba;s/.*\n\(exit\)/\1/}}' \
-		-e 's/^\(Firewall is active\)\(;\| and\) .*/\1/' \
-		-e 's/^\(Firewall stopped\)\(;\| and\) .*/\1/' "${reset[@]}"
+		"${reset[@]}"
 }
 
 same() { # COMMAND-LINE, without ufw; <<< INPUT
@@ -245,8 +243,15 @@ like "$(ssh y enable)" 'WARN: this refuses the SSH connection in use' \
 	'a lock-out is warned of'
 like "$(ssh '' allow 80)" 'WARN: .*Rule added' 'and with it the rule comes'
 ours disable >/dev/null
-is "$(ssh '' --force enable)" "Firewall is active; for system startup, run \
-fw-init there" 'over SSH: --force asks nothing'
+like "$(net_run_etc fwbox cat /etc/fwbox/rules)" 'startup off' \
+	'disabled: nor is it started at boot'
+said=$(ours --force enable 2>&1)
+is "$(ssh '' --force enable 2>&1 | tail -n 1)" \
+	'Firewall is active and enabled on system startup' \
+	'over SSH: --force asks nothing'
+like "$(net_run_etc fwbox cat /etc/fwbox/rules)" 'startup on' \
+	'enabled: it is started at boot'
+like "$said" 'WARN: nothing here runs fw-init --boot' 'where something does it'
 unset -f ssh
 
 # The page of commands that people copy, and cloud-init's runcmd.

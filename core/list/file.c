@@ -136,10 +136,17 @@ static int read_counters(struct policy *p, const struct words *w,
 {
 	int on = choose_word(w, 1, "counters", "off, on", e);
 
-	if (on < 0)
-		return -1;
-	p->counters = on;
-	return SET_COUNTERS;
+	p->counters = on > 0;
+	return on < 0 ? -1 : SET_COUNTERS;
+}
+
+/* startup off: nothing is loaded when the system starts. */
+static int read_startup(struct policy *p, const struct words *w, struct err *e)
+{
+	int on = choose_word(w, 1, "startup", "off, on", e);
+
+	p->not_at_boot = !on;
+	return on < 0 ? -1 : SET_STARTUP;
 }
 
 /* Which setting the line is, 0: none, -1 and *e: a wrong one. */
@@ -156,6 +163,7 @@ static int read_setting(struct policy *p, const struct words *w, struct err *e)
 		{"containers", "interfaces, or none", WORDS_LINE_MAX,
 		 read_containers},
 		{"counters", "on or off", 2, read_counters},
+		{"startup", "on or off", 2, read_startup},
 	};
 	size_t i;
 

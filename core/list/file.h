@@ -1,6 +1,6 @@
 /* The rules file: plain text, a rule a line in ufw's words, and lines of
- * default, logging, containers and counters; a # begins a comment.  The file
- * is the firewall. */
+ * default, logging, containers, counters and startup; a # begins a comment.
+ * The file is the firewall. */
 #ifndef LIST_FILE_H
 #define LIST_FILE_H
 
@@ -10,7 +10,7 @@
 
 /* Settings, and 0, which is none. */
 enum { SET_INCOMING = 1, SET_OUTGOING, SET_ROUTED, SET_LOGGING,
-       SET_CONTAINERS, SET_COUNTERS, SETTINGS };
+       SET_CONTAINERS, SET_COUNTERS, SET_STARTUP, SETTINGS };
 
 struct rules_file {
 	const char *path;
@@ -39,7 +39,7 @@ int rules_insert(struct rules_file *f, size_t at, const char *line,
 /* Rule `at` is line from now on, or with NULL gone. */
 int rules_replace(struct rules_file *f, size_t at, const char *line,
 		  struct err *e);
-/* A line of default or logging, in the place of one that says the same. */
+/* A line of default, logging or startup, in the place of one that says the same. */
 int rules_set(struct rules_file *f, const char *line, struct err *e);
 
 /* Whoever is about to change the file or load it holds its lock, *fd, closed

@@ -27,6 +27,7 @@ struct policy {
 	enum action incoming, outgoing, routed; /* allow, deny or reject */
 	enum log_level logging;
 	bool counters; /* each rule counts what it decides */
+	bool not_at_boot; /* fw-init --boot leaves it alone */
 	struct listed_rule *rules; /* in the order they apply */
 	size_t n, cap;
 	size_t n_containers, n_netfiles;

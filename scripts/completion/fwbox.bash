@@ -3,7 +3,7 @@
 
 _fwbox_options() { # APPLET
 	case $1 in
-	fw-init) printf '%s\n' -n -r --confirm --force --keep ;;
+	fw-init) printf '%s\n' -n -r --confirm --force --keep --boot ;;
 	fw-allow | fw-deny | fw-reject | fw-limit | fw-delete | \
 		fw-default | fw-logging) printf '%s\n' -n -r --confirm --force ;;
 	fw-status) printf '%s\n' -v --numbered --counters --json -r ;;

@@ -77,6 +77,7 @@ for name in $changing
     complete -c $name -l force -d 'even if it refuses the SSH connection in use'
 end
 complete -c fw-init -l keep -d 'confirm the change that waits'
+complete -c fw-init -l boot -d 'nothing, where the file says startup off'
 for name in fw-init $adding
     complete -c $name -a '(__fwbox_rule)'
     complete -c $name -n '__fwbox_after '$name -a 'insert prepend route'
