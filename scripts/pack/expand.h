@@ -1,62 +1,98 @@
-/* The inverse of pack.c: LZ77 with one bit stream and bytes between its bytes.
- *   0 BYTE                    that byte
- *   1 gamma(HIGH + 1) LOW gamma(LENGTH - 1)
- *                             LENGTH bytes from HIGH * 256 + LOW + 1 before
+/* The inverse of pack.c: LZ77 as two streams, bits and bytes.
+ *   0                           the next byte
+ *   1 gamma(HIGH + 1) gamma(LENGTH - 1), LOW the next byte
+ *                               LENGTH bytes from HIGH * 256 + LOW + 1 before
  * gamma(n), n from 1, is Elias' code: as many 1s as n has bits behind its
- * first, each followed by that bit, and a 0.  Bits come from the high end of
- * a byte; it is read when the first of them is needed. */
+ * first, a 0, and those bits.  Bits come from the high end of a byte.  The
+ * packed form begins with how many bytes the bits are, the low one first. */
 #ifndef PACK_EXPAND_H
 #define PACK_EXPAND_H
 
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { PACKED_HEAD = 4, CHUNK = 8 };
 
 struct bit_reader {
 	const unsigned char *at;
-	unsigned held; /* bits left, and a 1 behind the last; at first 0x80 */
+	uint64_t held; /* the next bits from the top, then 0s */
+	unsigned count;
 };
 
-static unsigned read_bit(struct bit_reader *r)
+/* At least 57 bits are held then. */
+static void refill(struct bit_reader *r)
 {
-	unsigned bit;
-
-	if ((r->held & 0x7f) == 0)
-		r->held = *r->at++ << 1 | 1;
-	else
-		r->held <<= 1;
-	bit = r->held >> 8;
-	r->held &= 0xff;
-	return bit;
+	for (; r->count <= 56; r->count += 8)
+		r->held |= (uint64_t)*r->at++ << (56 - r->count);
 }
 
+static void drop(struct bit_reader *r, unsigned n)
+{
+	r->held <<= n;
+	r->count -= n;
+}
+
+/* Of n below 1 << 14. */
 static size_t read_gamma(struct bit_reader *r)
 {
-	size_t n = 1;
+	unsigned more = (unsigned)__builtin_clzll(~r->held);
+	size_t n;
 
-	while (read_bit(r))
-		n = n << 1 | read_bit(r);
+	drop(r, more + 1);
+	n = (size_t)1 << more;
+	if (more)
+		n |= (size_t)(r->held >> (64 - more));
+	drop(r, more);
 	return n;
 }
 
-/* Writes the len bytes that pack.c packed, and returns where their packed form
- * ends.  Not to be used on anything else, nothing is checked. */
-static const unsigned char *expand(unsigned char *out, size_t len,
-				   const unsigned char *packed)
+/* In chunks, which may write past out + n, where that is before the end. */
+static unsigned char *copy(unsigned char *out, const unsigned char *from,
+			   size_t n, const unsigned char *end)
 {
-	const unsigned char *end = out + len, *from;
-	struct bit_reader r = {packed, 0x80};
-	size_t n;
+	unsigned char *to = out + n;
 
-	while (out < end) {
-		if (!read_bit(&r)) {
-			*out++ = *r.at++;
-			continue;
-		}
-		n = (read_gamma(&r) - 1) << 8;
-		from = out - (n | *r.at++) - 1;
-		for (n = read_gamma(&r) + 1; n; n--)
+	if ((size_t)(out - from) < CHUNK || (size_t)(end - to) < CHUNK) {
+		while (out < to)
 			*out++ = *from++;
+		return to;
 	}
-	return r.at;
+	for (; out < to; out += CHUNK, from += CHUNK)
+		memcpy(out, from, CHUNK);
+	return to;
+}
+
+/* Writes the len bytes that pack.c packed.  Not to be used on anything else,
+ * nothing is checked.  Reads up to 8 bytes past the bits. */
+static void expand(unsigned char *out, size_t len, const unsigned char *packed)
+{
+	const unsigned char *end = out + len, *bytes = packed + PACKED_HEAD;
+	struct bit_reader r = {.at = bytes};
+	size_t distance;
+	unsigned i, n;
+
+	for (i = PACKED_HEAD, distance = 0; i--;)
+		distance = distance << 8 | packed[i];
+	bytes += distance;
+	while (out < end) {
+		refill(&r);
+		n = (unsigned)__builtin_clzll(r.held | 1);
+		if (n > 56)
+			n = 56;
+		if (n > (size_t)(end - out))
+			n = (unsigned)(end - out);
+		out = copy(out, bytes, n, end);
+		bytes += n;
+		drop(&r, n);
+		if (out == end || n == 56)
+			continue;
+		drop(&r, 1);
+		refill(&r);
+		distance = (read_gamma(&r) - 1) << 8;
+		distance |= *bytes++;
+		out = copy(out, out - distance - 1, read_gamma(&r) + 1, end);
+	}
 }
 
 /* x86: the four bytes behind each byte of a call, which say how far from there

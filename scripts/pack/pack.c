@@ -28,19 +28,15 @@ static void *get_memory(size_t n)
 /* The packed form. */
 
 struct bit_writer {
-	unsigned char *out;
-	size_t len, flags; /* where the byte is that takes the next bit */
-	unsigned room;     /* bits left in it */
+	unsigned char *out; /* all 0 */
+	size_t count;       /* of bits */
 };
 
 static void put_bit(struct bit_writer *w, size_t bit)
 {
-	if (!w->room) {
-		w->flags = w->len++;
-		w->room = 8;
-	}
-	w->room--;
-	w->out[w->flags] |= (unsigned char)((bit & 1) << w->room);
+	w->out[w->count / 8] |= (unsigned char)((bit & 1) <<
+						(7 - w->count % 8));
+	w->count++;
 }
 
 static unsigned bits_behind_first(size_t n)
@@ -54,13 +50,13 @@ static unsigned bits_behind_first(size_t n)
 
 static void put_gamma(struct bit_writer *w, size_t n)
 {
-	unsigned i;
+	unsigned more = bits_behind_first(n), i;
 
-	for (i = bits_behind_first(n); i; i--) {
+	for (i = 0; i < more; i++)
 		put_bit(w, 1);
-		put_bit(w, n >> (i - 1));
-	}
 	put_bit(w, 0);
+	for (i = more; i--;)
+		put_bit(w, n >> i);
 }
 
 static unsigned gamma_cost(size_t n)
@@ -106,31 +102,49 @@ static void plan(const unsigned char *in, size_t n, struct step *steps)
 	}
 }
 
-/* Returns the length; out: of 2 * n + 1 bytes, all 0. */
+/* Both streams along the plan; returns the length of the bytes. */
+static size_t put_steps(const unsigned char *in, size_t n,
+			const struct step *steps, struct bit_writer *bits,
+			unsigned char *bytes)
+{
+	size_t at, len = 0;
+
+	for (at = 0; at < n; at += steps[at].length) {
+		const struct step *s = &steps[at];
+
+		put_bit(bits, s->distance > 0);
+		if (!s->distance) {
+			bytes[len++] = in[at];
+			continue;
+		}
+		put_gamma(bits, ((s->distance - 1) >> 8) + 1);
+		bytes[len++] = (unsigned char)(s->distance - 1);
+		put_gamma(bits, s->length - 1);
+	}
+	return len;
+}
+
+/* Returns the length; out: of 4 * n + 16 bytes, all 0. */
 static size_t pack(unsigned char *out, const unsigned char *in, size_t n)
 {
 	struct step *steps = get_memory((n + 1) * sizeof(*steps));
-	struct bit_writer w = {.out = out};
-	unsigned char *again = get_memory(n);
-	size_t at;
+	struct bit_writer bits = {.out = out + PACKED_HEAD};
+	unsigned char *again = get_memory(n), *bytes = get_memory(n);
+	size_t len, i;
 
 	plan(in, n, steps);
-	for (at = 0; at < n; at += steps[at].length) {
-		put_bit(&w, steps[at].distance > 0);
-		if (!steps[at].distance) {
-			w.out[w.len++] = in[at];
-			continue;
-		}
-		put_gamma(&w, ((steps[at].distance - 1) >> 8) + 1);
-		w.out[w.len++] = (unsigned char)(steps[at].distance - 1);
-		put_gamma(&w, steps[at].length - 1);
-	}
+	len = put_steps(in, n, steps, &bits, bytes);
+	bits.count = (bits.count + 7) / 8;
+	for (i = 0; i < PACKED_HEAD; i++)
+		out[i] = (unsigned char)(bits.count >> 8 * i);
+	memcpy(out + PACKED_HEAD + bits.count, bytes, len);
 	expand(again, n, out);
 	if (memcmp(again, in, n))
 		fail("does not expand to what it was");
 	free(again);
+	free(bytes);
 	free(steps);
-	return w.len;
+	return PACKED_HEAD + bits.count + len;
 }
 
 /* The program, of either word size and byte order. */
@@ -208,15 +222,15 @@ static size_t find_segment(const struct elf *e, size_t offset)
 }
 
 /* Appends to what is at *end the packed form of a section. */
-static void pack_section(const struct elf *e, const char *name, size_t *end)
+static void pack_section(const struct elf *e, size_t section, size_t *end)
 {
-	size_t section = find_section(e, name), n, packed;
+	size_t n, packed;
 	size_t from = GET(e, section, Shdr, sh_offset);
 	unsigned char *out;
 
 	n = GET(e, section, Shdr, sh_size);
 	get(e, from + n, 0);
-	out = get_memory(2 * n + 1);
+	out = get_memory(4 * n + 16);
 	packed = pack(out, e->bytes + from, n);
 	if (*end > from || packed > from - *end)
 		fail("no room for what is packed");
@@ -228,17 +242,15 @@ static void pack_section(const struct elf *e, const char *name, size_t *end)
 static void pack_program(struct elf *e)
 {
 	size_t end = GET(e, find_section(e, ".packed"), Shdr, sh_offset);
-	size_t segment = find_segment(e, end), code;
+	size_t segment = find_segment(e, end);
+	size_t image = find_section(e, ".image");
 
 	get(e, end, 1);
 	e->bytes[end++] = 1; /* it is packed */
-	pack_section(e, ".constants", &end);
-	if (GET(e, 0, Ehdr, e_machine) == EM_X86_64) {
-		code = find_section(e, ".code");
-		calls(e->bytes + GET(e, code, Shdr, sh_offset),
-		      GET(e, code, Shdr, sh_size), 0);
-	}
-	pack_section(e, ".code", &end);
+	if (GET(e, 0, Ehdr, e_machine) == EM_X86_64)
+		calls(e->bytes + GET(e, image, Shdr, sh_offset),
+		      GET(e, image, Shdr, sh_size), 0);
+	pack_section(e, image, &end);
 	e->len = end;
 	SET(e, segment, Phdr, p_filesz,
 	    end - GET(e, segment, Phdr, p_offset));

@@ -1,6 +1,5 @@
-/* Puts back what pack.c packed, before main and before any of it is used: the
- * constants, then read-only, and the code, never writable and executable at
- * once. */
+/* Puts back what pack.c packed, before main and before any of it is used:
+ * constants and code, never writable and executable at once. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -8,13 +7,14 @@
 
 #include "expand.h"
 
-/* Of pack.ld; constants and code are whole pages. */
-extern unsigned char packed[], constants[], constants_end[], code[],
-	code_end[];
+/* Of pack.ld; the image is whole pages. */
+extern unsigned char packed[], image[], image_end[];
 
-/* They are linked as what these are: writable. */
-__attribute__((section(".constants"), used)) static char constant = 1;
-__attribute__((section(".code"), used)) static char instruction = 1;
+/* MADV_POPULATE_WRITE of Linux 5.14, not known to musl: all pages at once. */
+enum { POPULATE_WRITE = 23 };
+
+/* It is linked as what this is: writable. */
+__attribute__((section(".image"), used)) static char first = 1;
 
 #ifdef __x86_64__
 enum { CODE_HAS_CALLS = true };
@@ -39,20 +39,17 @@ static bool map_as_file(unsigned char *at, size_t size)
 __attribute__((constructor)) static void unpack(void)
 {
 	static const char failed[] = "fwbox: no code can be made here\n";
-	const unsigned char *rest;
-	size_t constant_size = (uintptr_t)constants_end - (uintptr_t)constants;
-	size_t code_size = (uintptr_t)code_end - (uintptr_t)code;
+	size_t size = (uintptr_t)image_end - (uintptr_t)image;
 
 	if (!*packed) /* straight from the linker, for gdb */
 		return;
-	rest = expand(constants, constant_size, packed + 1);
-	expand(code, code_size, rest);
+	madvise(image, size, POPULATE_WRITE);
+	expand(image, size, packed + 1);
 	if (CODE_HAS_CALLS)
-		calls(code, code_size, true);
-	if (mprotect(constants, constant_size, PROT_READ) ||
-	    (mprotect(code, code_size, PROT_READ | PROT_EXEC) &&
-	     !map_as_file(code, code_size)))
+		calls(image, size, true);
+	if (mprotect(image, size, PROT_READ | PROT_EXEC) &&
+	    !map_as_file(image, size))
 		_exit(write(STDERR_FILENO, failed, sizeof(failed) - 1) < 0 ||
 		      true);
-	__builtin___clear_cache((char *)code, (char *)code_end);
+	__builtin___clear_cache((char *)image, (char *)image_end);
 }
