@@ -103,6 +103,20 @@ done
 wait
 is "$(cfg labels | tr -cd = | wc -c)" 30 'thirty at once'
 
+# --undo waits for whoever changes the file.
+fresh
+cfg -b icc=false
+exec {folder}<"$(dirname "$f")"
+flock "$folder"
+cfg --undo &
+undo=$!
+sleep 0.3
+is "$(<"$f")" "$new" '--undo waits for the lock'
+flock -u "$folder"
+exec {folder}<&-
+wait "$undo"
+is "$?:$(<"$f")" "0:$old" 'and then puts the old file back'
+
 # A service's flags, and a dockerd that runs.
 fresh
 mkdir -p "$tmp/etc/docker" "$tmp/unit"
@@ -118,6 +132,8 @@ like "$("$fwbox" docker-cfg icc=true 2>&1)" "icc: .*'--icc=false'" \
 	'a flag of the unit'
 like "$("$fwbox" docker-cfg 'hosts+="unix:///x"' 2>&1)" "hosts: .*'-H'" \
 	'hosts beside -H'
+like "$("$fwbox" docker-cfg iptables=false 2>&1)" \
+	'icc: icc=false is done with iptables' 'a flag that does not go with it'
 "$fwbox" docker-cfg mtu=1400
 is $? 0 'another key'
 mkdir /etc/systemd/system/docker.service.d

@@ -158,6 +158,59 @@ static void check_flags(struct docker_check *c, const char *word)
 				   "it from the service", word);
 }
 
+/* The value of a flag, as the file would have it; its text in *quoted, which
+ * has room.  at is NULL where that cannot be said. */
+static struct json flag_value(const char *word, char type, struct buf *quoted)
+{
+	static const char truth[] = "true", lie[] = "false";
+	const char *value = strchr(word, '=');
+	struct json v = {0};
+
+	if (type == 'b') {
+		v.at = !value || strchr("1tT", value[1]) ? truth : lie;
+		v.end = v.at + strlen(v.at);
+	} else if (strchr("sca4567z", type)) {
+		value = value ? value + 1
+			: word[1] != '-' && word[2]
+			? word + 2 : word + strlen(word) + 1;
+		if (strpbrk(value, "\"\\"))
+			return v;
+		v.at = quoted->data + quoted->len;
+		buf_fmt(quoted, "\"%s\"", value);
+		v.end = quoted->data + quoted->len;
+	}
+	return v;
+}
+
+/* What dockerd is told beside the file counts as if it were there. */
+static void add_flags(struct docker_check *c, const char *words,
+		      struct buf *quoted)
+{
+	const char *end = words;
+	struct docker_key k;
+
+	while (*end)
+		end += strlen(end) + 1;
+	if (!buf_reserve(quoted, 3 * (size_t)(end - words) + 3))
+		c->out.failed = true;
+	for (; *words && !quoted->failed; words += strlen(words) + 1)
+		if (docker_key_of_flag(words, &k) && !c->value[k.index].at)
+			c->value[k.index] = flag_value(words, docker_type(&k),
+						       quoted);
+}
+
+/* What points into a text that is given back. */
+static void forget_flags(struct docker_check *c, struct buf *quoted)
+{
+	size_t i;
+
+	for (i = 0; i < DOCKER_KEYS; i++)
+		if (c->value[i].at >= quoted->data &&
+		    c->value[i].at < quoted->data + quoted->len)
+			c->value[i] = (struct json){0};
+	buf_free(quoted);
+}
+
 char *docker_string(const struct docker_check *c, const struct docker_key *k)
 {
 	struct json v = c->value[k->index];
@@ -233,10 +286,14 @@ static void check_rule(struct docker_check *c, const char *rule,
 void docker_check(struct docker_check *c, const char *words)
 {
 	const char *rule = rules, *text;
+	struct buf quoted = {0};
 
 	check_flags(c, words);
+	if (words)
+		add_flags(c, words, &quoted);
 	for (; *rule; rule = text + strlen(text) + 1) {
 		text = rule + strlen(rule) + 1;
 		check_rule(c, rule, text);
 	}
+	forget_flags(c, &quoted);
 }

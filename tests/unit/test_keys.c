@@ -88,6 +88,25 @@ static void check(const char *text, const char *words, const char *want)
 	buf_free(&c.out);
 }
 
+/* With what dockerd is started with beside the file. */
+static void test_started_with(void)
+{
+	check("{\"icc\":false}", "--iptables=false\0",
+	      "e icc;w iptables;");
+	check("{\"icc\":false}", "--iptables=0\0--debug\0",
+	      "e icc;w iptables;");
+	check("{\"icc\":false}", "--iptables\0", "");
+	check("{\"iptables\":false,\"ip6tables\":false}", "--icc=false\0",
+	      "e icc;");
+	check("{\"fixed-cidr\":\"10.2.0.0/24\"}", "--bip\0""10.1.0.1/16\0",
+	      "e fixed-cidr;");
+	check("{\"fixed-cidr\":\"10.1.2.0/24\"}", "--bip=10.1.0.1/16\0", "");
+	check("{\"bip\":\"10.1.0.1/24\"}", "-bbr0\0", "e bip;");
+	check("{\"bip\":\"10.1.0.1/24\"}", "-b\0br0\0", "e bip;");
+	check("{\"bip\":\"10.1.0.1/24\"}", "-b\0", "");
+	check("{\"bip\":\"10.1.0.1/24\"}", "--bridge=\"\0", "");
+}
+
 static void test_values(void)
 {
 	check("{\"iptables\":true,\"mtu\":0,\"dns\":[\"192.0.2.1\",\"::1\"],"
@@ -150,6 +169,7 @@ int main(void)
 	test_table();
 	test_nearest();
 	test_flags();
+	test_started_with();
 	test_values();
 	test_together();
 	return tap_done();
