@@ -7,7 +7,7 @@ typedef int (*compare_fn)(const void *, const void *);
 
 static void swap(char *a, char *b, size_t size)
 {
-	char kept[256];
+	char kept[512];
 
 	memcpy(kept, a, size);
 	memcpy(a, b, size);

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* As qsort; items of at most 256 bytes. */
+/* As qsort; items of at most 512 bytes. */
 void sort_items(void *items, size_t n, size_t size,
 		int (*compare)(const void *, const void *));
 

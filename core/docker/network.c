@@ -6,8 +6,11 @@
 /* Room for one more behind n things of that size, all 0. */
 static void *one_more(void **things, size_t *n, size_t size)
 {
-	char *more = realloc(*things, (*n + 1) * size);
+	char *more = *things;
 
+	/* Full at each power of two. */
+	if (!(*n & (*n - 1)))
+		more = realloc(more, (*n ? *n * 2 : 1) * size);
 	if (!more)
 		return NULL;
 	*things = more;
