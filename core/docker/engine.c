@@ -105,8 +105,11 @@ static uint64_t read_time(const char *s)
 		t = t * most[i] + part;
 		s += n + (s[n] != '\0');
 	}
-	for (i = 0; i < 6; i++)
-		t = t * 10 + (*s >= '0' && *s <= '9' ? (unsigned)*s++ - '0' : 0);
+	for (i = 0; i < 6; i++) {
+		t *= 10;
+		if (*s >= '0' && *s <= '9')
+			t += (unsigned)*s++ - '0';
+	}
 	return t;
 }
 
@@ -121,7 +124,8 @@ static int read_network(struct reading *r, struct json object)
 	net = networks_add(r->n);
 	if (!net || r->n->nnetworks > ENGINE_MAX)
 		return err_set(r->e, "too many networks");
-	snprintf(net->name, sizeof(net->name), "%s", reading_text(r, object, "Name"));
+	snprintf(net->name, sizeof(net->name), "%s",
+		 reading_text(r, object, "Name"));
 	json_get(object, "Options", &options);
 	word = reading_text(r, options, OPTION "name");
 	if (*word) {
@@ -170,7 +174,9 @@ static int by_container(const void *a, const void *b)
 		c = x->port - y->port;
 	if (!c)
 		c = x->proto - y->proto;
-	return c ? c : memcmp(x, y, sizeof(*x));
+	if (!c)
+		c = x->host_port - y->host_port;
+	return c ? c : memcmp(&x->host, &y->host, sizeof(x->host));
 }
 
 static const struct {

@@ -94,9 +94,10 @@ static int read_endpoint(struct reading *r, struct json container,
 		return 0;
 	for (it = json_begin(v); it.keyed && json_next(&it);) {
 		one.net = find_network(r, &it);
-		if (reading_address(r, it.value, "IPAddress", &one.address[0]) ||
+		if (reading_address(r, it.value, "IPAddress",
+				    &one.address[0]) ||
 		    reading_address(r, it.value, "GlobalIPv6Address",
-				 &one.address[1]))
+				    &one.address[1]))
 			return -1;
 		if (!one.net || one.net->internal ||
 		    one.address[0].bits % 32 || one.address[0].six ||

@@ -76,8 +76,8 @@ static void test_body(void)
 	     "a length beyond all");
 	body(OK "Transfer-Encoding: chunked\r\n\r\n1\r\n[\r\n1;x\r\n]\r\n"
 	     "0\r\n\r\n", "[]", "chunks");
-	body(OK "Transfer-Encoding: chunked\r\n\r\nA\r\n0123456789\r\n0\r\n\r\n",
-	     "0123456789", "a chunk of a letter");
+	body(OK "Transfer-Encoding: chunked\r\n\r\nA\r\n0123456789\r\n0"
+	     "\r\n\r\n", "0123456789", "a chunk of a letter");
 	body(OK "Transfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n", cut,
 	     "chunks without the last");
 	body(OK "Transfer-Encoding: chunked\r\n\r\n3\r\n[]\r\n0\r\n\r\n", cut,
@@ -151,7 +151,8 @@ static void test_bad_networks(void)
 	   strstr(e.text, "bad id '0123/../6789abc'"), "an id that is none");
 	ok(networks("{\"Driver\":\"bridge\",\"Id\":\"0123456789ab\",\"IPAM\":"
 		    "{\"Config\":[{\"Subnet\":\"300.0.0.0/8\"}]}}") < 0 &&
-	   strstr(e.text, "bad address '300.0.0.0/8'"), "a subnet that is none");
+	   strstr(e.text, "bad address '300.0.0.0/8'"),
+	   "a subnet that is none");
 	ok(networks("{\"Driver\":\"bridge\",\"Id\":\"0123456789ab\"},"
 		    "{\"Driver\":\"bridge\",\"Id\":\"0123456789ab\"}") < 0 &&
 	   strstr(e.text, "two networks"), "a bridge of two networks");
@@ -210,7 +211,8 @@ static void test_ports(void)
 	   !strcmp(e.text, "bad published port"), "a port that is none");
 	ok(published("{\"PublicPort\":-1,\"PrivatePort\":1}") < 0, "below 0");
 	ok(published("{\"PublicPort\":1,\"PrivatePort\":1,\"Type\":\"ip\"}")
-	   < 0 && strstr(e.text, "bad protocol 'ip'"), "a protocol that is none");
+	   < 0 && strstr(e.text, "bad protocol 'ip'"),
+	   "a protocol that is none");
 	ok(published("{\"PublicPort\":1,\"PrivatePort\":1,\"Type\":\"tcp\","
 		     "\"IP\":\"10.0.0.0/8\"}") < 0, "a network as address");
 	ok(!containers("{\"Ports\":[{}],\"NetworkSettings\":{\"Networks\":[1]}}"
@@ -236,7 +238,8 @@ static void test_bounds(void)
 	for (i = 0; i <= ENGINE_PORTS_MAX; i++)
 		buf_fmt(&b, "%s{\"PublicPort\":1,\"PrivatePort\":1,\"Type\":"
 			"\"tcp\"}", i ? "," : "");
-	networks("{\"Driver\":\"bridge\",\"Id\":\"0123456789ab\",\"Name\":\"m\"}");
+	networks("{\"Driver\":\"bridge\",\"Name\":\"m\",\"Id\":"
+		 "\"0123456789ab\"}");
 	buf_str(&b, "],\"NetworkSettings\":{\"Networks\":{\"m\":{\"IPAddress\":"
 		    "\"10.0.0.2\"}}}}");
 	{
