@@ -57,9 +57,4 @@
  * published ports lead to them.  A trailing * matches a prefix. */
 #define CONTAINER_IFACES "docker0", "docker_gwbridge", "br-*"
 
-
-/* Docker's default network, for docker-chains. */
-#define DOCKER_BRIDGE "docker0"
-#define DOCKER_SUBNET "172.17.0.0/16"
-
 #endif

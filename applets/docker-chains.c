@@ -1,33 +1,42 @@
 /* docker-chains: the chains that Docker no longer makes. */
-#include <fcntl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <linux/netfilter/nf_tables.h>
 
 #include "../config.h"
 #include "../core/apply/apply.h"
 #include "../core/docker/chains.h"
+#include "../core/docker/classic.h"
+#include "../core/docker/discover.h"
 #include "../core/docker/restore.h"
+#include "../core/docker/show.h"
+#include "../core/docker/sysctl.h"
 #include "../core/docker/xtables.h"
-#include "../core/rule/addr.h"
 #include "applet.h"
 #include "options.h"
 
-#define IP_FORWARD "/proc/sys/net/ipv4/ip_forward"
-
 struct job {
 	struct maker maker;
-	struct bridge bridge;
-	bool dry_run, iptables, remove;
+	struct chains chains;
+	struct docker_settings settings;
+	struct networks networks;
+	const char *daemon_json;
+	bool dry_run, iptables, remove, list, json, force, no_sysctl;
+	bool by_hand; /* the networks are from the command line */
 	struct link link;
 	bool user_kept; /* DOCKER-USER has rules of the user's */
 };
 
 static int put_iptables(void *ctx, struct sink *s, struct err *e)
 {
-	return chains_iptables(&((const struct job *)ctx)->bridge, s, e);
+	const struct network *n = ((const struct job *)ctx)->networks.networks;
+	struct bridge b = {.bits = n->subnets[0].bits};
+
+	memcpy(b.name, n->bridge, sizeof(b.name));
+	memcpy(b.subnet, n->subnets[0].bytes, 4);
+	return chains_iptables(&b, s, e);
 }
 
 static int make_iptables(struct job *j, struct sink *s, struct err *e)
@@ -69,32 +78,39 @@ static int make(const struct maker *m, struct sink *s, struct err *e)
 	if (j->iptables)
 		return make_iptables(j, s, e);
 	return j->remove ? make_removal(j, s, e)
-			 : chains_native(&j->bridge, s, e);
+			 : chains_native(&j->chains, s, e);
 }
 
-static void read_bridge(struct bridge *b, const char *name)
+/* -b: a network by hand. */
+static struct network *add_bridge(struct job *j, const char *name)
 {
-	size_t len = strlen(name);
+	struct network *n;
 
-	if (!len || len >= sizeof(b->name) || strpbrk(name, "/ *+\"") ||
-	    !strcmp(name, "lo"))
+	if (!bridge_name_ok(name))
 		die_usage("bad bridge '%s': must be an interface name of 1 to "
 			  "15 characters", name);
-	memcpy(b->name, name, len + 1);
+	if (networks_find(&j->networks, name))
+		die_usage("bridge '%s' is there twice", name);
+	n = networks_add(&j->networks);
+	if (!n)
+		die("out of memory");
+	network_init(n, name);
+	return n;
 }
 
-static void read_subnet(struct bridge *b, const char *text)
+/* -s: of the last -b. */
+static void add_subnet(struct job *j, const char *text)
 {
-	enum family family;
-	struct net net;
+	struct network *n = j->networks.networks;
+	struct subnet s;
 	struct err e;
 
-	if (net_parse(&net, &family, text, &e))
+	n = n ? n + j->networks.nnetworks - 1 : add_bridge(j, DOCKER_BRIDGE);
+	if (subnet_parse(&s, text, &e))
 		die_err(&e);
-	if (family != FAMILY_4)
-		die_usage("bad subnet '%s': must be an IPv4 network", text);
-	memcpy(b->subnet, net.bytes, sizeof(b->subnet));
-	b->bits = net.len;
+	if (!network_add_subnet(n, &s))
+		die_usage("bad subnet '%s': a bridge has at most %d", text,
+			  SUBNETS_MAX);
 }
 
 static void read_options(struct job *j, int argc, char **argv)
@@ -102,24 +118,81 @@ static void read_options(struct job *j, int argc, char **argv)
 	static const struct option_spec specs[] = {
 		{'n', "dry-run", false}, {'i', "iptables", false},
 		{'d', "delete", false},  {'b', "bridge", true},
-		{'s', "subnet", true},   {0, NULL, false},
+		{'s', "subnet", true},   {'f', "file", true},
+		{'p', "publish", false}, {'l', "list", false},
+		{'j', "json", false},    {'F', "force", false},
+		{'S', "no-sysctl", false}, {0, NULL, false},
 	};
 	struct options o = {.argc = argc, .argv = argv, .at = 1};
 	int c;
 
-	read_bridge(&j->bridge, DOCKER_BRIDGE);
-	read_subnet(&j->bridge, DOCKER_SUBNET);
+	j->daemon_json = DAEMON_JSON;
 	while ((c = options_next(&o, specs))) {
 		j->dry_run |= c == 'n';
 		j->iptables |= c == 'i';
 		j->remove |= c == 'd';
+		j->chains.publish |= c == 'p';
+		j->list |= c == 'l' || c == 'j';
+		j->json |= c == 'j';
+		j->force |= c == 'F';
+		j->no_sysctl |= c == 'S';
 		if (c == 'b')
-			read_bridge(&j->bridge, o.value);
+			add_bridge(j, o.value);
 		if (c == 's')
-			read_subnet(&j->bridge, o.value);
+			add_subnet(j, o.value);
+		if (c == 'f')
+			j->daemon_json = o.value;
 	}
 	if (o.at < argc)
 		die_usage("takes no words: '%s'", argv[o.at]);
+	j->by_hand = j->networks.nnetworks;
+}
+
+/* The networks there are, or of those by hand what was not said. */
+static void find_networks(struct job *j)
+{
+	struct err e;
+	size_t i;
+
+	if (docker_settings(&j->settings, j->daemon_json, DAEMON_JSON, &e))
+		die_err(&e);
+	j->chains.containers = !j->settings.proxy;
+	j->chains.networks = &j->networks;
+	if (!j->by_hand && discover(&j->networks, &j->settings, &e))
+		die_err(&e);
+	for (i = 0; i < j->networks.nnetworks; i++) {
+		struct network *n = &j->networks.networks[i];
+
+		if (!n->nsubnets && discover_subnets(n, &e))
+			die_err(&e);
+		if (!n->nsubnets && j->by_hand)
+			die("bridge '%s' has no address: give its subnet with "
+			    "-s", n->bridge);
+	}
+}
+
+/* Two who make the same rules get in each other's way. */
+static void check_whose(const struct job *j)
+{
+	static const char text[] = "Docker makes its chains itself: in '%s' "
+				   "iptables is not false%s";
+
+	if (!j->settings.manages)
+		return;
+	if (!j->by_hand && !j->force)
+		die(text, j->daemon_json, ": see docker-cfg, or --force");
+	warn(text, j->daemon_json, "");
+}
+
+static void list_networks(const struct job *j)
+{
+	struct buf out = {0};
+
+	(j->json ? networks_json : networks_print)(&j->networks, &out);
+	if (out.failed)
+		die("out of memory");
+	print(out.data, out.len);
+	buf_free(&out);
 }
 
 /* With --iptables the whole of it for iptables-restore, whatever is there. */
@@ -145,53 +218,85 @@ static void print_changes(struct job *j)
 	buf_free(&out);
 }
 
-/* Containers reach nothing beyond the host without it. */
-static void turn_on_forwarding(void)
+/* Whether all of it is on that there should be. */
+static bool sysctls(const struct job *j)
 {
-	int fd = open(IP_FORWARD, O_RDWR | O_CLOEXEC);
-	char now = 0;
+	struct buf off = {0};
+	bool ok = j->no_sysctl;
+	const char *path;
 
-	if (fd < 0 || read(fd, &now, 1) != 1)
-		die_errno("cannot read '%s'", IP_FORWARD);
-	if (now == '0' && pwrite(fd, "1\n", 2, 0) != 2)
-		die_errno("cannot turn on '%s'", IP_FORWARD);
-	close(fd);
+	sysctls_turn_on(&j->networks, j->no_sysctl, &off);
+	if (off.failed)
+		die("out of memory");
+	for (path = off.data; path && path < off.data + off.len;
+	     path += strlen(path) + 1)
+		warn("'%s' is not on: the networks need it", path);
+	ok |= !off.len;
+	buf_free(&off);
+	return ok;
+}
+
+static int change(struct job *j)
+{
+	bool changed, ok = true;
+	struct outcome o;
+	struct err e;
+
+	if (link_open(&j->link, &e))
+		die_err(&e);
+	if (j->remove || j->iptables
+		    ? apply(&j->link, &j->maker, &o, &e)
+		    : chains_apply(&j->link, &j->chains, &changed, &e))
+		die_err(&e);
+	link_close(&j->link);
+	if (j->user_kept)
+		warn("DOCKER-USER stays: it has rules of yours");
+	if (!j->remove)
+		ok = sysctls(j);
+	return ok ? 0 : STATUS_FAILED;
 }
 
 static int docker_chains(int argc, char **argv)
 {
 	struct job j = {.maker = {.make = make, .reads = true}};
-	struct outcome o;
-	struct err e;
+	int status = 0;
 
 	read_options(&j, argc, argv);
-	if (j.dry_run) {
+	if (!j.remove || j.iptables)
+		find_networks(&j);
+	if (j.list) {
+		list_networks(&j);
+	} else if (j.dry_run) {
 		print_changes(&j);
-		return 0;
+	} else {
+		if (!j.remove)
+			check_whose(&j);
+		status = change(&j);
 	}
-	if (link_open(&j.link, &e) || apply(&j.link, &j.maker, &o, &e))
-		die_err(&e);
-	link_close(&j.link);
-	if (j.user_kept)
-		warn("DOCKER-USER stays: it has rules of yours");
-	if (!j.remove)
-		turn_on_forwarding();
-	return 0;
+	networks_free(&j.networks);
+	return status;
 }
 
 const struct applet docker_chains_applet = {
 	"docker-chains", "make the chains that Docker no longer makes",
-	"usage: docker-chains [-n] [--iptables] [--delete] [-b BRIDGE] "
-	"[-s SUBNET]\n"
+	"usage: docker-chains [OPTION]... [-b BRIDGE [-s SUBNET]...]...\n"
 	"\n"
 	"Makes what Docker does not with \"iptables\": false: isolation, forwarding\n"
-	"and masquerading for BRIDGE (" DOCKER_BRIDGE ") and SUBNET ("
-	DOCKER_SUBNET ");\n"
-	"turns on IPv4 forwarding. DOCKER-USER is made once and then yours.\n"
+	"and masquerading for its networks; turns on forwarding. DOCKER-USER is\n"
+	"made once and then yours.\n"
 	"\n"
+	"  -b BRIDGE    only this network, with its SUBNETs, else those of its\n"
+	"               addresses\n"
+	"  --publish    published ports by destination NAT, so that containers see\n"
+	"               their clients\n"
 	"  -n           print the transaction as an nft script (with --iptables\n"
 	"               for iptables-restore --noflush), change nothing\n"
 	"  --iptables   in iptables' own tables, as iptables-nft knows them\n"
-	"  --delete     take them away again\n",
+	"  --delete     take them away again\n"
+	"  --list       the networks as understood, change nothing; or --json\n"
+	"  -f FILE      Docker's configuration, instead of\n"
+	"               " DAEMON_JSON "\n"
+	"  --force      although Docker makes its chains itself\n"
+	"  --no-sysctl  leave the kernel's settings alone\n",
 	NULL, docker_chains,
 };

@@ -1,6 +1,5 @@
 /* fw-status: whether the firewall is active, what it says, and what else is to
  * be known of it. */
-#include <stdarg.h>
 #include <string.h>
 
 #include "../config.h"
@@ -80,41 +79,6 @@ static void print_notes(struct status *s)
 		out->len--; /* nothing to note */
 }
 
-/* Appends the format with its names in quotes and, in their places, what the
- * next pointer is to: %s a string (NULL and "": null), %b a bool, %u a
- * uint64_t. */
-static void json(struct buf *out, const char *fmt, ...)
-{
-	const void *value;
-	va_list args;
-	size_t n;
-
-	va_start(args, fmt);
-	for (; *fmt; fmt += n) {
-		n = 1;
-		if (*fmt == '%') {
-			value = va_arg(args, const void *);
-			n = 2;
-			if (fmt[1] == 'u')
-				buf_fmt(out, "%llu", (unsigned long long)
-					*(const uint64_t *)value);
-			else if (fmt[1] == 'b')
-				buf_str(out, *(const bool *)value ? "true"
-								  : "false");
-			else if (value && *(const char *)value)
-				json_encode(value, strlen(value), out);
-			else
-				buf_str(out, "null");
-		} else if (*fmt >= 'a' && *fmt <= 'z') {
-			n = strcspn(fmt, ":");
-			buf_fmt(out, "\"%.*s\"", (int)n, fmt);
-		} else {
-			buf_add(out, fmt, n);
-		}
-	}
-	va_end(args);
-}
-
 static void json_side(struct buf *out, const char *fmt, const struct side *s,
 		      enum family family)
 {
@@ -122,7 +86,7 @@ static void json_side(struct buf *out, const char *fmt, const struct side *s,
 
 	side_address(&text, s, family);
 	ports_print(&ports, &s->ports);
-	json(out, fmt, text.data, ports.data, s->app);
+	json_fmt(out, fmt, text.data, ports.data, s->app);
 	out->failed |= text.failed | ports.failed;
 	buf_free(&text);
 	buf_free(&ports);
@@ -142,7 +106,7 @@ static void json_rule(struct status *s, size_t i, const char *line)
 
 	buf_add(&text, line, strcspn(line, "\r\n"));
 	buf_str(out, i ? "," : "");
-	json(out, "{number:%u,line:%u,text:%s,action:%s,direction:%s,"
+	json_fmt(out, "{number:%u,line:%u,text:%s,action:%s,direction:%s,"
 	     "family:%s,proto:%s,in:%s,out:%s,log:%s,comment:%s,fits:%b",
 	     &number, &at, text.data,
 	     action_name(r->action), dirs[r->dir], families[r->family],
@@ -153,7 +117,7 @@ static void json_rule(struct status *s, size_t i, const char *line)
 	json_side(out, ",to:{address:%s,ports:%s,app:%s}", &r->dst,
 		  r->family);
 	if (s->held.tallies)
-		json(out, ",packets:%u,bytes:%u",
+		json_fmt(out, ",packets:%u,bytes:%u",
 		     &s->held.tallies[i].packets,
 		     &s->held.tallies[i].bytes);
 	buf_str(out, "}");
@@ -174,7 +138,7 @@ static void json_others(struct buf *out, const struct buf *others)
 			at += strlen(at) + 1;
 		}
 		buf_str(out, more ? "," : "");
-		json(out, "{family:%s,table:%s,chain:%s,why:%s}", what[0],
+		json_fmt(out, "{family:%s,table:%s,chain:%s,why:%s}", what[0],
 		     what[1], what[2], what[3]);
 	}
 }
@@ -187,20 +151,20 @@ static void print_json(struct status *s)
 	size_t i;
 	int n = 1;
 
-	json(out, "{active:%b,file:%s,differs:%b,default:{incoming:%s,"
+	json_fmt(out, "{active:%b,file:%s,differs:%b,default:{incoming:%s,"
 	     "outgoing:%s,routed:%s},logging:%s,counters:%b,containers:[",
 	     &s->held.active, s->file.path, &s->held.differs,
 	     action_name(p->incoming), action_name(p->outgoing),
 	     action_name(p->routed), log_level_names[p->logging], &p->counters);
 	for (i = 0; i < p->n_containers; i++)
-		json(out, i ? ",%s" : "%s", p->containers[i]);
-	json(out, "],rules:[");
+		json_fmt(out, i ? ",%s" : "%s", p->containers[i]);
+	json_fmt(out, "],rules:[");
 	for (i = 0; i < p->n; i++) {
 		for (; n < p->rules[i].line; n++)
 			line = strchr(line, '\n') + 1;
 		json_rule(s, i, line);
 	}
-	json(out, "],others:[");
+	json_fmt(out, "],others:[");
 	json_others(out, &s->held.others);
 	buf_str(out, "]}\n");
 }

@@ -11,6 +11,7 @@ command -v nft >/dev/null || skip_all 'needs nft'
 command -v iptables-nft >/dev/null || skip_all 'needs iptables-nft'
 fwbox=${FWBOX:-$PWD/fwbox}
 export FWBOX_RULES=$tmp/rules
+echo '{"iptables": false}' >"$tmp/daemon.json"
 net_new host
 
 on() {
@@ -18,7 +19,7 @@ on() {
 }
 
 chains() { # ARGUMENT...: its status; what it says is in $out
-	on "$fwbox" docker-chains "$@" >"$tmp/out" 2>&1
+	on "$fwbox" docker-chains -f "$tmp/daemon.json" "$@" >"$tmp/out" 2>&1
 	status=$?
 	out=$(<"$tmp/out")
 	return $status
@@ -170,8 +171,8 @@ like "$status: $out" "^2: docker-chains: bad bridge '0123456789abcdef': must" \
 	'a bridge name of 16 bytes'
 chains -s 172.17.0.0/33
 is "$status" 2 'a subnet that is none'
-chains -s fd00::/64
-is "$status" 2 'an IPv6 subnet'
+chains -b br0 -b br0
+is "$status" 2 'a bridge twice'
 chains word
 is "$status" 2 'a word too many'
 is "$(on nft list ruleset)" "$state" 'change nothing'

@@ -60,7 +60,7 @@ ok $? 'the engine takes the edited daemon.json' ||
 webs
 is "$(reach open)" '' 'iptables off: a container reaches nothing'
 net_run host sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
-host_ docker-chains
+host_ docker-chains -f "$tmp/daemon.json"
 is "$(net_run host cat /proc/sys/net/ipv4/ip_forward)" 1 'forwarding is on'
 is "$(reach open)" 10.1.0.1 'docker-chains: it does, as the host'
 containers_via_host add
@@ -95,7 +95,7 @@ is "$(reach open)" 10.1.0.1 'after fw-stop the chains are still there'
 host_ docker-chains --delete
 containers_via_host del
 is "$(reach open)" '' 'docker-chains --delete: dark again'
-host_ docker-chains --iptables
+host_ docker-chains --iptables -f "$tmp/daemon.json"
 is "$(reach open)" 10.1.0.1 'docker-chains --iptables: back'
 host_ docker-chains --iptables --delete
 is "$(reach open)" '' 'docker-chains --iptables --delete: dark again'

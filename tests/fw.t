@@ -232,7 +232,7 @@ is "$(listing)" '' 'and leaves nothing'
 is "$(<"$rules")" "$before" 'but the file'
 net_run host nft add table ip others
 run fw-init
-run docker-chains
+run docker-chains --force
 run fw-stop
 like "$out" 'docker-chains stay' 'with docker-chains there'
 is "$(listing | grep -c 'chain docker-forward')" 1 'its chains stay'

@@ -241,7 +241,7 @@ engine_stop
 
 backend='docker-proxy alone'
 engine_start host '{"iptables": false}'
-host_ docker-chains
+host_ docker-chains -f "$engine_dir/daemon.json"
 containers
 verdicts
 short_list

@@ -38,6 +38,8 @@ static void read_rule(const struct nlmsghdr *head, void *ctx)
 	struct mark mark = {.type = 0};
 
 	attrs_of_message(attr, NFTA_RULE_MAX, head);
+	if (is_dockers(text_of(attr[NFTA_RULE_CHAIN])))
+		return;
 	data = attr[NFTA_RULE_USERDATA];
 	if (data && mnl_attr_get_payload_len(data) == sizeof(mark))
 		memcpy(&mark, mnl_attr_get_payload(data), sizeof(mark));
@@ -46,7 +48,7 @@ static void read_rule(const struct nlmsghdr *head, void *ctx)
 		if (r->held->tallies && mark.rule - 1 < r->policy->n)
 			attrs_count(attr[NFTA_RULE_EXPRESSIONS],
 				    &r->held->tallies[mark.rule - 1]);
-	} else if (!is_dockers(text_of(attr[NFTA_RULE_CHAIN]))) {
+	} else {
 		r->odd = true;
 	}
 }

@@ -1,23 +1,28 @@
-/* Docker's classic chains (20.10 to 26), which it makes itself unless
- * daemon.json says "iptables": false. */
+/* Docker's chains, which it makes itself unless daemon.json says
+ * "iptables": false. */
 #ifndef DOCKER_CHAINS_H
 #define DOCKER_CHAINS_H
 
-#include "../nft/cmd.h"
+#include "../link/link.h"
+#include "network.h"
 
-struct bridge {
-	char name[16];
-	uint8_t subnet[4]; /* network byte order */
-	uint8_t bits;      /* of the subnet */
+struct chains {
+	const struct networks *networks;
+	bool publish;    /* destination NAT to published ports */
+	bool containers; /* for containers too: no proxy serves them */
 };
 
-/* As base chains docker-forward and docker-postrouting of the table of
- * config.h.  DOCKER-USER is made when it is not there, its rules stay. */
-int chains_native(const struct bridge *br, struct sink *s, struct err *e);
+/* Base chains docker-forward, docker-postrouting and, to publish,
+ * docker-prerouting and docker-output of the table of config.h, and what they
+ * call.  DOCKER-USER is made when it is not there, its rules stay.  However
+ * many networks there are, a packet pays for one. */
+int chains_native(const struct chains *c, struct sink *s, struct err *e);
 /* Takes them away; DOCKER-USER only if with_user. */
 int chains_native_remove(bool with_user, struct sink *s, struct err *e);
 
-/* As iptables has them, in ip filter and ip nat, rule for rule. */
-int chains_iptables(const struct bridge *br, struct sink *s, struct err *e);
+/* Has the kernel have them as one transaction, or none at all where it has
+ * them already: then *changed is false.  0, or -1 and *e. */
+int chains_apply(struct link *l, const struct chains *c, bool *changed,
+		 struct err *e);
 
 #endif

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../rule/addr.h"
+
 /* Room for one more behind n things of that size, all 0. */
 static void *one_more(void **things, size_t *n, size_t size)
 {
@@ -42,6 +44,52 @@ void networks_free(struct networks *n)
 	free(n->networks);
 	free(n->ports);
 	*n = (struct networks){0};
+}
+
+void network_init(struct network *n, const char *bridge)
+{
+	*n = (struct network){.icc = true, .masquerade = true};
+	memcpy(n->bridge, bridge, strnlen(bridge, sizeof(n->bridge) - 1));
+	/* Swarm's leads out, and nowhere else. */
+	n->icc = strcmp(bridge, "docker_gwbridge") != 0;
+}
+
+bool network_add_subnet(struct network *n, const struct subnet *s)
+{
+	struct subnet net = *s;
+	size_t i;
+
+	for (i = s->bits; i < sizeof(net.bytes) * 8; i++)
+		net.bytes[i / 8] &= (uint8_t)~(0x80 >> i % 8);
+	for (i = 0; i < n->nsubnets; i++)
+		if (!memcmp(&n->subnets[i], &net, sizeof(net)))
+			return true;
+	if (n->nsubnets == SUBNETS_MAX)
+		return false;
+	n->subnets[n->nsubnets++] = net;
+	return true;
+}
+
+bool bridge_name_ok(const char *name)
+{
+	const char *s = name;
+
+	while (*s > ' ' && *s < 0x7f && !strchr("/*+\"\\:", *s))
+		s++;
+	return s > name && !*s && s - name < 16 && strcmp(name, "lo") != 0 &&
+	       strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
+int subnet_parse(struct subnet *out, const char *text, struct err *e)
+{
+	enum family family;
+	struct net net;
+
+	if (net_parse(&net, &family, text, e))
+		return -1;
+	*out = (struct subnet){.bits = net.len, .six = family == FAMILY_6};
+	memcpy(out->bytes, net.bytes, sizeof(out->bytes));
+	return 0;
 }
 
 struct network *networks_find(const struct networks *n, const char *bridge)

@@ -10,6 +10,9 @@
 
 #include "../base/err.h"
 
+/* The default network's bridge. */
+#define DOCKER_BRIDGE "docker0"
+
 enum { SUBNETS_MAX = 8 }; /* of one network */
 
 /* A network or an address, IPv4 in the first four bytes; network byte order. */
@@ -55,6 +58,15 @@ struct networks {
 struct network *networks_add(struct networks *n);
 struct published *networks_add_port(struct networks *n);
 void networks_free(struct networks *n);
+/* A network as one without options is, not yet with subnets. */
+void network_init(struct network *n, const char *bridge);
+/* Unless it has it; host bits are cleared.  False: it has too many. */
+bool network_add_subnet(struct network *n, const struct subnet *s);
+/* Whether that can be the name of a bridge: not "lo", and nothing that means
+ * something to nft, iptables or a terminal. */
+bool bridge_name_ok(const char *name);
+/* Of "172.17.0.0/16"; host bits are cleared.  0, or -1 and *e. */
+int subnet_parse(struct subnet *out, const char *text, struct err *e);
 /* The network with that bridge, or NULL. */
 struct network *networks_find(const struct networks *n, const char *bridge);
 /* Whether both would give the same chains. */

@@ -1,6 +1,10 @@
 /* Texts of others as JSON, for what else prints it. */
 #include "json.h"
 
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
 size_t utf8_length(const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
@@ -41,4 +45,36 @@ void json_encode(const char *bytes, size_t len, struct buf *out)
 			buf_add(out, n ? bytes + i : "\xef\xbf\xbd", n ? n : 3);
 	}
 	buf_str(out, "\"");
+}
+
+void json_fmt(struct buf *out, const char *fmt, ...)
+{
+	const void *value;
+	va_list args;
+	size_t n;
+
+	va_start(args, fmt);
+	for (; *fmt; fmt += n) {
+		n = 1;
+		if (*fmt == '%') {
+			value = va_arg(args, const void *);
+			n = 2;
+			if (fmt[1] == 'u')
+				buf_fmt(out, "%llu", (unsigned long long)
+					*(const uint64_t *)value);
+			else if (fmt[1] == 'b')
+				buf_str(out, *(const bool *)value ? "true"
+								  : "false");
+			else if (value && *(const char *)value)
+				json_encode(value, strlen(value), out);
+			else
+				buf_str(out, "null");
+		} else if (*fmt >= 'a' && *fmt <= 'z') {
+			n = strcspn(fmt, ":");
+			buf_fmt(out, "\"%.*s\"", (int)n, fmt);
+		} else {
+			buf_add(out, fmt, n);
+		}
+	}
+	va_end(args);
 }

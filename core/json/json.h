@@ -60,6 +60,10 @@ void json_decode(struct json string, struct buf *out);
 /* Appends bytes as a JSON string with its quotes; each that is no UTF-8 becomes
  * U+FFFD.  Behind them there is a NUL byte or more of a valid text. */
 void json_encode(const char *bytes, size_t len, struct buf *out);
+/* Appends the format with its names in quotes and, in their places, what the
+ * next pointer is to: %s a string (NULL and "": null), %b a bool, %u a
+ * uint64_t. */
+void json_fmt(struct buf *out, const char *fmt, ...);
 /* Same meaning: members in any order, strings by what they decode to, numbers
  * by their spelling. */
 bool json_same(struct json a, struct json b);

@@ -93,9 +93,16 @@ struct xt {
 	uint16_t len;
 };
 
+/* Where destination NAT leads to. */
+struct dnat {
+	const uint8_t *addr; /* 4 bytes, or with six 16; network byte order */
+	bool six;
+	uint16_t port;       /* host byte order */
+};
+
 enum stmt_kind {
 	S_MATCH, S_LOOKUP, S_COUNTER, S_LIMIT, S_LOG, S_METER, S_REJECT,
-	S_VERDICT, S_MASQUERADE, S_XT_MATCH, S_XT_TARGET,
+	S_VERDICT, S_MASQUERADE, S_DNAT, S_XT_MATCH, S_XT_TARGET,
 };
 
 struct stmt {
@@ -108,6 +115,7 @@ struct stmt {
 		struct meter meter;
 		enum reject_kind reject;
 		struct verdict verdict;
+		struct dnat dnat;
 		struct xt xt;
 	};
 };

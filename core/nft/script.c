@@ -111,6 +111,16 @@ static void print_meter(struct buf *out, const struct meter *m)
 	buf_str(out, " }");
 }
 
+static void print_dnat(struct buf *out, const struct dnat *d)
+{
+	const char *ip6 = d->six ? "6" : "";
+
+	buf_fmt(out, "dnat ip%s to %s", ip6, d->six ? "[" : "");
+	value_print(out, field_info(d->six ? F_IP6_DADDR : F_IP_DADDR),
+		    d->addr);
+	buf_fmt(out, "%s:%u", d->six ? "]" : "", d->port);
+}
+
 static void print_stmt(struct buf *out, const struct stmt *s)
 {
 	switch (s->kind) {
@@ -134,6 +144,9 @@ static void print_stmt(struct buf *out, const struct stmt *s)
 		break;
 	case S_MASQUERADE:
 		buf_str(out, "masquerade");
+		break;
+	case S_DNAT:
+		print_dnat(out, &s->dnat);
 		break;
 	case S_REJECT:
 		buf_fmt(out, "reject with %s",

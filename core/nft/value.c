@@ -31,6 +31,7 @@ static void print_name(struct buf *out, enum value_type type, uint32_t value)
 		{TYPE_NFPROTO, NFPROTO_IPV6, "ipv6"},
 		{TYPE_PKTTYPE, PACKET_BROADCAST, "broadcast"},
 		{TYPE_RTN, RTN_UNICAST, "unicast"},
+		{TYPE_RTN, RTN_LOCAL, "local"},
 		{TYPE_CT_STATE, 1, "invalid"},
 		{TYPE_CT_STATE, 2, "established"},
 		{TYPE_CT_STATE, 4, "related"},

@@ -1,5 +1,7 @@
 #include "expr.h"
 
+#include <arpa/inet.h>
+
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nf_tables_compat.h>
@@ -47,6 +49,21 @@ static void put_meter(struct msg *m, struct known *k, const struct meter *x)
 	put_limit(m, &x->limit);
 }
 
+static void put_dnat(struct msg *m, const struct dnat *d)
+{
+	uint16_t port = htons(d->port);
+
+	msg_expr(m, "immediate", NFTA_IMMEDIATE_DREG, NFT_REG_1,
+		 MSG_DATA(NFTA_IMMEDIATE_DATA), d->addr, d->six ? 16u : 4u, 0);
+	msg_expr(m, "immediate", NFTA_IMMEDIATE_DREG, NFT_REG_2,
+		 MSG_DATA(NFTA_IMMEDIATE_DATA), &port, (unsigned)sizeof(port),
+		 0);
+	msg_expr(m, "nat", NFTA_NAT_TYPE, NFT_NAT_DNAT,
+		 NFTA_NAT_FAMILY, d->six ? NFPROTO_IPV6 : NFPROTO_IPV4,
+		 NFTA_NAT_REG_ADDR_MIN, NFT_REG_1,
+		 NFTA_NAT_REG_PROTO_MIN, NFT_REG_2, 0);
+}
+
 static void put_stmt(struct msg *m, struct known *k, const struct stmt *s)
 {
 	switch (s->kind) {
@@ -87,6 +104,9 @@ static void put_stmt(struct msg *m, struct known *k, const struct stmt *s)
 		break;
 	case S_MASQUERADE:
 		msg_expr(m, "masq", 0);
+		break;
+	case S_DNAT:
+		put_dnat(m, &s->dnat);
 		break;
 	case S_XT_MATCH:
 	case S_XT_TARGET:

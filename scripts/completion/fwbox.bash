@@ -12,7 +12,10 @@ _fwbox_options() { # APPLET
 			--no-iptables --undo --reload
 		;;
 	fw-why) echo -r ;;
-	docker-chains) printf '%s\n' -n --iptables --delete -b -s ;;
+	docker-chains)
+		printf '%s\n' -n --iptables --delete --publish --list --json \
+			--force --no-sysctl -f -b -s
+		;;
 	fwbox) printf '%s\n' --list --install -s --ufw --version --help ;;
 	esac
 }
@@ -157,7 +160,7 @@ _fwbox() {
 	done
 	case $applet,$prev in
 	*,@) _fwbox_lists ;;
-	docker-cfg,-f | fw-*,-r) _fwbox_files f ;;
+	docker-cfg,-f | docker-chains,-f | fw-*,-r) _fwbox_files f ;;
 	fwbox,--install | fwbox,-s) _fwbox_files d ;;
 	*)
 		[[ $applet != docker-cfg || $cur == -* ]] ||

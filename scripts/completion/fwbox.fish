@@ -126,6 +126,12 @@ complete -c docker-chains -f
 complete -c docker-chains -s n -d 'print the transaction, change nothing'
 complete -c docker-chains -l iptables -d "in iptables' own tables"
 complete -c docker-chains -l delete -d 'take them away again'
+complete -c docker-chains -l publish -d 'publish ports by address translation'
+complete -c docker-chains -l list -d 'show the networks'
+complete -c docker-chains -l json -d 'show them as JSON'
+complete -c docker-chains -l force -d 'although Docker makes them itself'
+complete -c docker-chains -l no-sysctl -d "leave the kernel's settings alone"
+complete -c docker-chains -s f -rF -d "Docker's configuration"
 complete -c docker-chains -s b -x -a '(__fwbox_bridges)' -d bridge
 complete -c docker-chains -s s -x -d subnet
 

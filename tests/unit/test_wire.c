@@ -175,13 +175,16 @@ static void test_batch_frame(void)
 
 static void test_docker_chains(void)
 {
-	struct bridge br = {"docker0", {172, 17, 0, 0}, 16};
+	struct network net = {"docker0", .subnets = {{{172, 17}, 16, false}},
+			      .nsubnets = 1, .masquerade = true};
+	const struct networks nets = {.networks = &net, .nnetworks = 1};
+	const struct chains chains = {.networks = &nets};
 	struct buf text = {0};
 	struct script s;
 	struct err e;
 
 	script_begin(&s, &text);
-	ok(!chains_native(&br, &s.sink, &e) &&
+	ok(!chains_native(&chains, &s.sink, &e) &&
 	   strstr(text.data, "add rule inet fwbox docker-postrouting "
 			     "oifname != \"docker0\" ip saddr 172.17.0.0/16 "
 			     "masquerade\n"), "docker-chains as a script");
