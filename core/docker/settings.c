@@ -67,15 +67,20 @@ static int read_bip(struct subnet *out, const struct docker_check *c,
 }
 
 /* A flag decides like the key, which is then not in the file. */
-static void read_flags(struct docker_settings *out, const struct buf *words)
+static void read_flags(struct docker_check *c, const struct buf *words)
 {
-	const char *w = words->data, *end = w + words->len;
+	static const char truth[] = "true", lie[] = "false";
+	const char *w = words->data, *value;
+	struct docker_key k;
 
-	for (; w < end; w += strlen(w) + 1) {
-		if (!strcmp(w, "--iptables=false"))
-			out->manages = false;
-		if (!strcmp(w, "--userland-proxy=false"))
-			out->proxy = false;
+	for (; w && w < words->data + words->len; w += strlen(w) + 1) {
+		if (!docker_key_of_flag(w, &k) || docker_type(&k) != 'b' ||
+		    c->value[k.index].at)
+			continue;
+		value = strchr(w, '=');
+		value = !value || strchr("1tT", value[1]) ? truth : lie;
+		c->value[k.index] = (struct json){value,
+						  value + strlen(value)};
 	}
 }
 
@@ -87,15 +92,15 @@ static int read_settings(struct docker_settings *out, struct docker_check *c,
 	char *pid_file = string_of(c, "pidfile");
 	struct docker_key k = key_of("pidfile");
 
+	daemon_find(&daemon, file, standard, pid_file ? pid_file : k.standard);
+	out->running = daemon.pid;
+	read_flags(c, &daemon.words);
+	daemon_free(&daemon);
+	free(pid_file);
 	out->manages = is_on(c, "iptables");
 	out->icc = is_on(c, "icc");
 	out->masquerade = is_on(c, "ip-masq");
 	out->proxy = is_on(c, "userland-proxy");
-	daemon_find(&daemon, file, standard, pid_file ? pid_file : k.standard);
-	if (daemon.words.data)
-		read_flags(out, &daemon.words);
-	daemon_free(&daemon);
-	free(pid_file);
 	return read_bridge(out, c, e) || read_bip(&out->bip[0], c, "bip", e) ||
 	       read_bip(&out->bip[1], c, "bip6", e) ? -1 : 0;
 }

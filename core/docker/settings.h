@@ -6,6 +6,7 @@
 #include "network.h"
 
 struct docker_settings {
+	bool running;         /* dockerd is */
 	bool manages;         /* Docker makes its own rules */
 	bool icc, masquerade; /* of the default network */
 	bool proxy;           /* docker-proxy serves published ports */
