@@ -53,7 +53,7 @@ becomes 'networks, of each family by itself' <<-'EOT'
 	deny from 2001:db8:1::1
 
 	ip saddr { 10.0.0.0/8, 192.0.2.1 } drop
-	ip6 saddr { 2001:db8::/32 } drop
+	ip6 saddr 2001:db8::/32 drop
 EOT
 becomes 'addresses, without an interval set' <<-'EOT'
 	allow to 192.0.2.1
@@ -93,7 +93,7 @@ becomes 'others of the same verdict in between' <<-'EOT'
 	ip saddr { 192.0.2.0/24, 198.51.100.0/24 } accept
 	iifname "eth0" accept
 EOT
-becomes 'but none of another' <<-'EOT'
+becomes 'but none of another that a packet may fit, too' <<-'EOT'
 	allow 22/tcp
 	deny from 192.0.2.0/24
 	allow 23/tcp
@@ -101,6 +101,82 @@ becomes 'but none of another' <<-'EOT'
 	tcp dport 22 accept
 	ip saddr 192.0.2.0/24 drop
 	tcp dport 23 accept
+EOT
+becomes 'past another that no packet fits, too' <<-'EOT'
+	allow 22/tcp
+	deny 53/udp
+	allow 23/tcp
+	deny 54/udp
+	allow from 192.0.2.0/24
+	deny from 2001:db8::/32
+	allow from 198.51.100.0/24
+	allow in on eth0 to any port 25 proto tcp
+	deny in on eth1
+	allow in on eth0 to any port 26 proto tcp
+
+	tcp dport { 22, 23 } accept
+	udp dport { 53, 54 } drop
+	ip saddr { 192.0.2.0/24, 198.51.100.0/24 } accept
+	ip6 saddr 2001:db8::/32 drop
+	iifname "eth0" tcp dport { 25, 26 } accept
+	iifname "eth1" drop
+EOT
+becomes 'verdicts in turn' <<-'EOT'
+	allow 22/tcp
+	deny 23/tcp
+	allow 24/tcp comment 'this too'
+	reject 25/tcp
+
+	tcp dport vmap { 22 : accept, 23 : drop, 24 : accept, \
+		25 : goto rejected }
+EOT
+becomes 'networks in turn' <<-'EOT'
+	allow from 10.1.0.0/16
+	deny from 10.0.0.0/8
+	reject from 10.1.2.3
+	reject from 192.0.2.1
+
+	ip saddr vmap { 10.0.0.0/16 : drop, 10.1.0.0/16 : accept, \
+		10.2.0.0-10.255.255.255 : drop, 192.0.2.1 : goto unreachable }
+EOT
+becomes 'the first of those that overlap' <<-'EOT'
+	allow 10:20/tcp
+	deny 15:30/tcp
+	allow 1:100/tcp
+	deny 22/tcp
+	reject 65535/tcp
+	reject 65000:65535/tcp
+
+	tcp dport vmap { 1-20 : accept, 21-30 : drop, 31-100 : accept, \
+		65000-65535 : goto rejected }
+EOT
+becomes 'both protocols and one' <<-'EOT'
+	allow 22
+	deny 23/tcp
+	allow 24
+	deny 53/udp
+
+	tcp dport vmap { 22 : accept, 23 : drop, 24 : accept }
+	udp dport vmap { 22 : accept, 24 : accept, 53 : drop }
+EOT
+becomes 'pairs in turn' <<-'EOT'
+	allow from 192.0.2.2 to any port 22 proto tcp
+	deny from 192.0.2.1 to any port 22 proto tcp
+	deny from 192.0.2.2 to any port 22 proto tcp
+
+	ip saddr . tcp dport vmap { 192.0.2.1 . 22 : drop, \
+		192.0.2.2 . 22 : accept }
+EOT
+becomes 'what adds nothing' <<-'EOT'
+	allow 22
+	allow 22 comment again
+	deny 22
+	allow from 10.0.0.0/8
+	deny from 10.1.0.0/16
+	deny from 10.0.0.1
+
+	meta l4proto { 6, 17 } th dport 22 accept
+	ip saddr 10.0.0.0/8 accept
 EOT
 becomes 'interfaces apart' <<-'EOT'
 	allow in on eth0 to any port 22 proto tcp
@@ -116,22 +192,15 @@ becomes 'one way to reject at a time' <<-'EOT'
 	reject from 192.0.2.1
 	reject 24/tcp
 
-	tcp dport { 22, 23 } meta pkttype != 0 drop
-	tcp dport { 22, 23 } reject with tcp reset
-	ip saddr 192.0.2.1 reject with icmpx port-unreachable
-	tcp dport 24 meta pkttype != 0 drop
-	tcp dport 24 reject with tcp reset
+	tcp dport { 22, 23 } goto rejected
+	ip saddr 192.0.2.1 goto unreachable
+	tcp dport 24 goto rejected
 EOT
 becomes 'both ways of one rule' <<-'EOT'
 	reject 22
 	reject 23
 
-	meta l4proto { 6, 17 } th dport { 22, 23 } \
-		meta pkttype != 0 drop
-	meta l4proto { 6, 17 } th dport { 22, 23 } \
-		meta l4proto 6 reject with tcp reset
-	meta l4proto { 6, 17 } th dport { 22, 23 } \
-		reject with icmpx port-unreachable
+	meta l4proto { 6, 17 } th dport { 22, 23 } goto rejected
 EOT
 becomes 'a log and a limit alone, where they are' <<-'EOT'
 	allow 21/tcp

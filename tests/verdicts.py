@@ -16,6 +16,7 @@ import time
 
 import verdicts_hosts as hosts
 import verdicts_packets as packets
+from verdicts_judge import Judge, Tap, agrees
 from verdicts_lists import Lists, as_ours
 from verdicts_ufw import Ufw
 
@@ -28,16 +29,6 @@ LIVE = 10  # every tenth list changes the firewall at each command
 ENOUGH = {'tcp': 40, 'udp': 40, 'icmp': 100, 'other': 200, 'accept': 80,
           'drop': 100, 'unreachable': 120, 'reset': 2000}
 TELL = 5   # differences that are told in full
-
-
-class Tap:
-    def __init__(self):
-        self.n = 0
-
-    def ok(self, passed, text):
-        self.n += 1
-        print('%sok %d - %s' % ('' if passed else 'not ', self.n, text),
-              flush=True)
 
 
 class Box:
@@ -87,33 +78,6 @@ class Box:
             return []
         with open(self.rules) as file:
             return file.read().split('\n')[:-1]
-
-
-class Judge:
-    def __init__(self, program):
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE)
-
-    def verdicts(self, rules, burst):
-        text = 'rules %s\n' % rules + ''.join(
-            '%s %d %d %s %s %d %d %d %d %s %s\n' % (
-                p.dir, p.family, p.proto, p.src, p.dst, p.sport, p.dport,
-                p.kind, p.hops, p.iif or '-', p.oif or '-') for p in burst)
-        self.process.stdin.write(text.encode())
-        self.process.stdin.flush()
-        return {p.number: self.process.stdout.readline().decode().strip()
-                for p in burst}
-
-
-def agrees(said, p, came):
-    """Does what judge says fit what came?"""
-    action = said.split()[0]
-    if action in ('allow', 'limit'):
-        return came == 'accept'
-    if action == 'deny':
-        return came == 'drop'
-    return came.startswith('icmp') or came == 'reset' or \
-        (came == 'drop' and not packets.answerable(p))
 
 
 class Campaign:

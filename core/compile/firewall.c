@@ -212,6 +212,8 @@ int firewall_compile(const struct policy *p, enum gate gate, struct sink *s,
 	build_table(b);
 	builtin_incoming(b, p->logging);
 	limit_chains(b, p);
+	if (policy_has(p, ACT_REJECT))
+		rules_reject_chains(b);
 	list_chain(b, "incoming", p, DIR_IN, gate == GATE_INPUT);
 	list_chain(b, "routed", p, DIR_ROUTE, false);
 	if (has_output(p)) {
@@ -220,8 +222,10 @@ int firewall_compile(const struct policy *p, enum gate gate, struct sink *s,
 	} else {
 		build_drop_chains(b, "output\0outgoing\0");
 	}
-	if (!limit_needed(p))
+	if (!policy_has(p, ACT_LIMIT))
 		limit_remove(b);
+	if (!policy_has(p, ACT_REJECT))
+		rules_reject_remove(b);
 	forward_chain(b, p, gate);
 	gate_chain(b, p, gate);
 	/* Where another kernel had it stand. */
@@ -236,6 +240,7 @@ int firewall_remove(struct sink *s, struct err *e)
 	build_drop_chains(b, "prerouting\0input\0forward\0output\0"
 			      "incoming\0routed\0outgoing\0");
 	limit_remove(b);
+	rules_reject_remove(b);
 	builtin_remove(b);
 	return b->failed;
 }

@@ -63,16 +63,6 @@ static void block_chain(struct build *b, enum log_level level)
 	build_reject(b, REJECT_PORT_UNREACH);
 }
 
-bool limit_needed(const struct policy *p)
-{
-	size_t i;
-
-	for (i = 0; i < p->n; i++)
-		if (p->rules[i].rule.action == ACT_LIMIT)
-			return true;
-	return false;
-}
-
 static void each_counter(struct build *b,
 			 void (*put)(struct build *b, const struct set *s))
 {
@@ -87,7 +77,7 @@ static void each_counter(struct build *b,
 
 void limit_chains(struct build *b, const struct policy *p)
 {
-	if (!limit_needed(p))
+	if (!policy_has(p, ACT_LIMIT))
 		return;
 	each_counter(b, build_set);
 	block_chain(b, p->logging);

@@ -9,7 +9,6 @@
 
 #define LIMIT_CHAIN "rate-limit"
 
-bool limit_needed(const struct policy *p);
 /* The chain that a new connection of a limit rule goes to and comes back from
  * if it may, with its sets; nothing where no rule needs them. */
 void limit_chains(struct build *b, const struct policy *p);

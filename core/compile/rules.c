@@ -148,56 +148,78 @@ static void count(struct build *b, const struct part *p)
 		build_stmt(b, S_COUNTER);
 }
 
+#define REJECT_CHAIN "rejected"
+#define UNREACHABLE_CHAIN "unreachable"
+
+enum { ACCEPT, DROP, REJECT, UNREACHABLE };
+
+const struct verdict rules_verdicts[] = {
+	[ACCEPT] = {V_ACCEPT, NULL},
+	[DROP] = {V_DROP, NULL},
+	[REJECT] = {V_GOTO, REJECT_CHAIN},
+	[UNREACHABLE] = {V_GOTO, UNREACHABLE_CHAIN},
+};
+
 /* What ufw's reject sends: a reset where ports of tcp are named, else
  * port-unreachable, to tcp as well. */
-static void end_reject(struct build *b, const struct part *p,
-		       struct sets *sets)
+unsigned rules_verdict(const struct part *p)
+{
+	const struct match *m = &p->match;
+
+	switch (p->rule->action) {
+	case ACT_DENY:
+		return DROP;
+	case ACT_REJECT:
+		return m->proto == IPPROTO_TCP || m->sport.n || m->dport.n
+			       ? REJECT : UNREACHABLE;
+	default:
+		return ACCEPT;
+	}
+}
+
+void rules_reject_chains(struct build *b)
 {
 	static const uint8_t host = PACKET_HOST;
-	const struct match *m = &p->match;
-	bool ports = m->sport.n || m->dport.n;
 
+	build_chain(b, REJECT_CHAIN, NULL);
 	/* Before routing the kernel would send a reset about a packet to a
 	 * group or all, from their address. */
-	if ((m->proto == IPPROTO_TCP || ports) && p->rule->dir == DIR_IN &&
-	    !p->past_nat) {
-		build_match(b, F_PKTTYPE, &host)->negate = true;
-		count(b, p);
-		build_verdict(b, V_DROP);
-		match_packet(b, p, sets);
-	}
-	if (!m->proto && ports) {
-		build_u8(b, F_L4PROTO, IPPROTO_TCP);
-		count(b, p);
-		build_reject(b, REJECT_TCP_RESET);
-		match_packet(b, p, sets);
-	}
-	count(b, p);
-	build_reject(b, m->proto == IPPROTO_TCP ? REJECT_TCP_RESET
-						: REJECT_PORT_UNREACH);
+	build_match(b, F_PKTTYPE, &host)->negate = true;
+	build_verdict(b, V_DROP);
+	build_u8(b, F_L4PROTO, IPPROTO_TCP);
+	build_reject(b, REJECT_TCP_RESET);
+	build_reject(b, REJECT_PORT_UNREACH);
+	build_chain(b, UNREACHABLE_CHAIN, NULL);
+	build_reject(b, REJECT_PORT_UNREACH);
+}
+
+void rules_reject_remove(struct build *b)
+{
+	build_drop_chains(b, REJECT_CHAIN "\0" UNREACHABLE_CHAIN "\0");
 }
 
 static void end(struct build *b, const struct part *p, struct sets *sets)
 {
-	switch (p->rule->action) {
-	case ACT_REJECT:
-		end_reject(b, p, sets);
-		return;
-	case ACT_LIMIT:
+	if (p->rule->action == ACT_LIMIT) {
 		build_flags(b, F_CT_STATE, CT_NEW);
 		build_jump(b, LIMIT_CHAIN);
 		match_packet(b, p, sets);
-		break;
-	default:
-		break;
 	}
 	count(b, p);
-	build_verdict(b, p->rule->action == ACT_DENY ? V_DROP : V_ACCEPT);
+	if (!p->set || !p->set->verdicts)
+		build_stmt(b, S_VERDICT)->verdict =
+			rules_verdicts[rules_verdict(p)];
+	build_emit(b);
 }
 
-bool rules_logged(const struct part *p)
+static bool logged(const struct part *p)
 {
 	return p->rule->log != LOG_NONE && p->policy->logging != LOG_OFF;
+}
+
+bool rules_plain(const struct part *p)
+{
+	return p->rule->action != ACT_LIMIT && !logged(p);
 }
 
 void rules_compile(struct build *b, const struct part *p)
@@ -210,7 +232,7 @@ void rules_compile(struct build *b, const struct part *p)
 
 	b->line = p->line;
 	b->rule = p->number;
-	if (rules_logged(p)) {
+	if (logged(p)) {
 		match_packet(b, p, &sets);
 		if (p->rule->log == LOG_NEW)
 			build_flags(b, F_CT_STATE, CT_NEW);

@@ -20,7 +20,7 @@ struct part {
 	uint32_t number; /* of the rule there, from 1; 0, with no policy
 			  * needed: a built-in one */
 	/* What all its dimensions are looked up in, instead of those of the
-	 * rule itself; NULL: nothing. */
+	 * rule itself; with verdicts, also what it does.  NULL: nothing. */
 	const struct set *set;
 	struct match match;
 };
@@ -33,8 +33,17 @@ void rules_each_part(struct part *p,
 unsigned rules_dims(const struct part *p);
 /* The field that holds the dimension. */
 enum field rules_field(const struct part *p, unsigned dim);
-/* Whether it is logged by a rule of its own. */
-bool rules_logged(const struct part *p);
+/* Whether it only decides, without a log or a limit, which see each packet
+ * once and in turn. */
+bool rules_plain(const struct part *p);
+
+/* What a rule comes to, and which of these: all that a map can hold. */
+extern const struct verdict rules_verdicts[];
+unsigned rules_verdict(const struct part *p);
+
+/* The chains that reject; and takes them away, once no rule leads there. */
+void rules_reject_chains(struct build *b);
+void rules_reject_remove(struct build *b);
 
 /* Into the current chain. */
 void rules_compile(struct build *b, const struct part *p);

@@ -1,14 +1,16 @@
 #include "runs.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "../../config.h"
-#include "../base/intervals.h"
+#include "fold.h"
 
-/* Rules one behind the other with the same verdict and no log are a run: their
- * order does not matter.  Those of a run that ask the same of a packet but for
- * the values are a group, which becomes one rule with a set. */
+/* Rules that ask the same of a packet but for the values are a group, which
+ * becomes one rule with a set, or a map of what each value comes to.  A rule
+ * may join a group if it may go before those that came in between: where no
+ * packet fits both, or both do the same.  So many groups are open at a time. */
 enum { GROUPS = 16 };
 
 /* The kernel puts single ports into a bitmap, and looks through all that are
@@ -17,9 +19,10 @@ enum { BITMAP_MOST = 2048 };
 
 struct group {
 	unsigned dims;     /* 0: none goes with it */
-	bool single;       /* each pair is of the same key twice */
-	size_t n;          /* keys, or where dims is one pairs of them */
-	struct buf keys;   /* as struct set has them */
+	bool single;       /* no item of one dimension is an interval */
+	bool mixed;        /* what they do is not the same for all */
+	uint32_t n;        /* rules so far */
+	struct buf items;  /* struct fold_item */
 	struct part first; /* with all that they have in common */
 };
 
@@ -29,11 +32,6 @@ struct run {
 	struct group groups[GROUPS];
 };
 
-static size_t address_len(const struct part *p)
-{
-	return p->family == FAMILY_4 ? 4 : 16;
-}
-
 static bool one_port(const struct ports *p)
 {
 	return p->n == 1 && p->range[0].lo == p->range[0].hi;
@@ -42,12 +40,17 @@ static bool one_port(const struct ports *p)
 /* One value in each of its dimensions? */
 static bool is_exact(const struct part *p, unsigned dims)
 {
-	unsigned whole = 8 * (unsigned)address_len(p);
+	unsigned whole = p->family == FAMILY_4 ? 32 : 128;
 
 	return (!(dims & DIM_SADDR) || p->rule->src.net.len == whole) &&
 	       (!(dims & DIM_DADDR) || p->rule->dst.net.len == whole) &&
 	       (!(dims & DIM_SPORT) || one_port(&p->match.sport)) &&
 	       (!(dims & DIM_DPORT) || one_port(&p->match.dport));
+}
+
+static bool is_one(unsigned dims)
+{
+	return !(dims & (dims - 1));
 }
 
 /* The dimensions by which it can be one of a group, or 0: any values in one,
@@ -56,13 +59,11 @@ static bool is_exact(const struct part *p, unsigned dims)
 static unsigned group_dims(const struct part *p)
 {
 	unsigned dims = rules_dims(p);
-	bool one = dims && !(dims & (dims - 1));
 
 	if (!MERGE_RULES || p->policy->counters || p->rule->src.file ||
-	    p->rule->dst.file || rules_logged(p) ||
-	    p->rule->action == ACT_LIMIT)
+	    p->rule->dst.file || !rules_plain(p))
 		return 0;
-	return one || is_exact(p, dims) ? dims : 0;
+	return is_one(dims) || is_exact(p, dims) ? dims : 0;
 }
 
 static bool goes_with(const struct group *g, const struct part *p,
@@ -76,139 +77,201 @@ static bool goes_with(const struct group *g, const struct part *p,
 	       !strcmp(first->rule->oif, p->rule->oif);
 }
 
-static void add_net(struct group *g, const struct part *p,
-		    const struct net *net)
+/* Two names, neither of them a prefix? */
+static bool other_iface(const char *a, const char *b)
 {
-	size_t len = address_len(p), i;
-	uint8_t last[16];
-
-	buf_add(&g->keys, net->bytes, len);
-	if (g->dims & (g->dims - 1))
-		return;
-	memcpy(last, net->bytes, len);
-	for (i = net->len; i < 8 * len; i++) {
-		last[i / 8] |= (uint8_t)(0x80 >> i % 8);
-		g->single = false;
-	}
-	buf_add(&g->keys, last, len);
-	g->n++;
+	return *a && *b && !strchr(a, '+') && !strchr(b, '+') && strcmp(a, b);
 }
 
-static void add_ports(struct group *g, const struct ports *ports)
+static bool commutes(const struct group *g, const struct part *p)
 {
-	uint16_t pair[2] = {0, 0};
+	const struct part *first = &g->first;
+	int proto = first->match.proto;
+
+	return (proto && p->match.proto && proto != p->match.proto) ||
+	       (first->family && p->family && first->family != p->family) ||
+	       other_iface(first->rule->iif, p->rule->iif) ||
+	       other_iface(first->rule->oif, p->rule->oif) ||
+	       (!g->mixed && rules_verdict(first) == rules_verdict(p) &&
+		rules_plain(first) && rules_plain(p));
+}
+
+static void add_item(struct group *g, struct fold_item *item)
+{
+	g->single &= !memcmp(item->key, item->key + FOLD_LAST, FOLD_LAST);
+	buf_add(&g->items, item, sizeof(*item));
+}
+
+static size_t put_net(struct group *g, struct fold_item *item,
+		      const struct net *net, size_t at)
+{
+	size_t len = g->first.family == FAMILY_4 ? 4 : 16, i;
+	uint8_t *last = item->key + FOLD_LAST;
+
+	memcpy(item->key + at, net->bytes, len);
+	if (is_one(g->dims)) {
+		memcpy(last, net->bytes, len);
+		for (i = net->len; i < 8 * len; i++)
+			last[i / 8] |= (uint8_t)(0x80 >> i % 8);
+		add_item(g, item);
+	}
+	return at + len;
+}
+
+static void put_port(uint8_t *key, uint16_t port)
+{
+	port = htons(port);
+	memcpy(key, &port, sizeof(port));
+}
+
+static size_t put_ports(struct group *g, struct fold_item *item,
+			const struct ports *ports, size_t at)
+{
 	size_t i;
 
 	for (i = 0; i < ports->n; i++) {
-		pair[0] = htons(ports->range[i].lo);
-		if (!(g->dims & (g->dims - 1))) {
-			pair[1] = htons(ports->range[i].hi);
-			g->single &= pair[0] == pair[1];
-			g->n++;
-		} /* else what fills the key up to four bytes */
-		buf_add(&g->keys, pair, sizeof(pair));
+		put_port(item->key + at, ports->range[i].lo);
+		if (is_one(g->dims)) {
+			put_port(item->key + FOLD_LAST, ports->range[i].hi);
+			add_item(g, item);
+		}
 	}
+	return at + 4;
 }
 
-static void add_keys(struct group *g, const struct part *p)
+static void add_items(struct group *g, const struct part *p)
 {
+	struct fold_item item = {.verdict = (uint8_t)rules_verdict(p)};
+	uint32_t order = htonl(g->n++);
+	size_t at = 0;
+
+	g->mixed |= item.verdict != rules_verdict(&g->first);
+	memcpy(item.order, &order, sizeof(order));
 	if (g->dims & DIM_SADDR)
-		add_net(g, p, &p->rule->src.net);
+		at = put_net(g, &item, &p->rule->src.net, at);
 	if (g->dims & DIM_DADDR)
-		add_net(g, p, &p->rule->dst.net);
-	add_ports(g, &p->match.sport);
-	add_ports(g, &p->match.dport);
-	g->n += (g->dims & (g->dims - 1)) != 0;
+		at = put_net(g, &item, &p->rule->dst.net, at);
+	if (g->dims & DIM_SPORT)
+		at = put_ports(g, &item, &p->match.sport, at);
+	if (g->dims & DIM_DPORT)
+		put_ports(g, &item, &p->match.dport, at);
+	if (!is_one(g->dims))
+		buf_add(&g->items, &item, sizeof(item));
 }
 
-/* Pairs of the same key twice become that key once. */
-static void halve(uint8_t *keys, size_t n, size_t len)
+/* Is the first rule all that is left of them? */
+static bool only_first(const struct fold_item *items, size_t n)
 {
-	size_t i;
+	static const uint8_t first[sizeof(items->order)];
 
-	for (i = 1; i < n; i++)
-		memcpy(keys + i * len, keys + 2 * i * len, len);
+	for (; n-- > 0; items++)
+		if (items->lives && memcmp(items->order, first, sizeof(first)))
+			return false;
+	return true;
 }
 
 static void emit_set(struct build *b, struct group *g)
 {
-	uint8_t *keys = (uint8_t *)g->keys.data;
-	struct set set = {.keys = keys, .n = g->n};
+	struct fold_item *items = (struct fold_item *)(void *)g->items.data;
+	size_t i, n = g->items.len / sizeof(*items);
+	struct fold f = {.n = 0};
+	struct set set = {.n = 0};
 	unsigned dim;
-	size_t len;
 
 	for (dim = DIM_SADDR; dim <= DIM_DPORT; dim <<= 1)
 		if (g->dims & dim)
 			set.fields[set.nfields++] =
 				rules_field(&g->first, dim);
-	if (set.nfields == 1) {
-		len = set_key_len(&set);
-		if (g->single && (len > 2 || g->n <= BITMAP_MOST)) {
-			halve(keys, g->n, len);
-		} else {
-			set.flags = SET_INTERVAL;
-			set.n = intervals_merge(keys, g->n, len);
+	f.key_len = set_key_len(&set);
+	f.interval = is_one(g->dims) &&
+		     !(g->single && (f.key_len > 2 || g->mixed ||
+				     n <= BITMAP_MOST));
+	fold(&f, items, n);
+	if (f.keys.failed || f.verdicts.failed)
+		b->failed = err_set(b->e, "out of memory");
+	set.flags = f.interval ? SET_INTERVAL : 0;
+	set.n = f.n;
+	set.keys = (const uint8_t *)f.keys.data;
+	for (i = 0; i < n; i++)
+		if (items[i].lives &&
+		    items[i].verdict != rules_verdict(&g->first))
+			set.verdicts = (const struct verdict *)(void *)
+				f.verdicts.data;
+	if (!only_first(items, n))
+		g->first.set = &set;
+	if (!b->failed)
+		rules_compile(b, &g->first);
+	buf_free(&f.keys);
+	buf_free(&f.verdicts);
+}
+
+/* The same for tcp and for udp is one for both. */
+static bool are_both(const struct group *tcp, const struct group *udp)
+{
+	return tcp->items.len && tcp->items.len == udp->items.len &&
+	       tcp->dims == udp->dims &&
+	       tcp->first.match.proto == IPPROTO_TCP &&
+	       udp->first.match.proto == IPPROTO_UDP &&
+	       tcp->first.number == udp->first.number &&
+	       !memcmp(tcp->items.data, udp->items.data, tcp->items.len);
+}
+
+static void close_first(struct run *r)
+{
+	struct group *g = r->groups;
+	struct build *b = r->b;
+	size_t n = 1;
+
+	if (g->items.failed && !b->failed)
+		b->failed = err_set(b->e, "out of memory");
+	if (r->n > 1 && are_both(g, g + 1)) {
+		g->first.match.proto = 0;
+		buf_free(&g[1].items);
+		n = 2;
+	}
+	if (b->failed)
+		; /* only what is left is to be freed */
+	else if (g->n > 1)
+		emit_set(b, g);
+	else
+		rules_compile(b, &g->first);
+	buf_free(&g->items);
+	r->n -= n;
+	memmove(g, g + n, r->n * sizeof(*g));
+}
+
+static void add(struct run *r, const struct part *p, unsigned dims)
+{
+	struct group *g = r->groups + r->n;
+
+	while (dims && g-- > r->groups) {
+		if (goes_with(g, p, dims)) {
+			add_items(g, p);
+			return;
 		}
+		if (!commutes(g, p))
+			break;
 	}
-	g->first.set = &set;
-	rules_compile(b, &g->first);
+	if (r->n == GROUPS)
+		close_first(r);
+	g = r->groups + r->n++;
+	*g = (struct group){.first = *p, .dims = dims, .single = true};
+	if (dims)
+		add_items(g, p);
 }
 
-static void end_run(struct run *r)
-{
-	struct group *g;
-
-	for (g = r->groups; g < r->groups + r->n; g++) {
-		if (g->keys.failed && !r->b->failed)
-			r->b->failed = err_set(r->b->e, "out of memory");
-		if (r->b->failed)
-			; /* only what is left is to be freed */
-		else if (g->keys.len)
-			emit_set(r->b, g);
-		else
-			rules_compile(r->b, &g->first);
-		buf_free(&g->keys);
-	}
-	r->n = 0;
-}
-
-/* May it be one of the run?  Two ways to reject could be told apart, and a
- * log comes before what follows it. */
-static bool fits_run(const struct run *r, const struct part *p, unsigned dims)
-{
-	const struct part *first = &r->groups->first;
-	enum action action = p->rule->action;
-
-	if (!r->n || first->rule->action != action)
-		return false;
-	if (r->n == 1 && goes_with(r->groups, p, dims))
-		return true;
-	return (action == ACT_ALLOW || action == ACT_DENY) &&
-	       !rules_logged(p) && !rules_logged(first);
-}
-
+/* Both protocols' ports go with either's. */
 static void add_part(void *ctx, const struct part *p)
 {
-	struct run *r = ctx;
-	struct group *g = r->groups;
+	struct part half = *p;
 	unsigned dims = group_dims(p);
 
-	if (!fits_run(r, p, dims))
-		end_run(r);
-	while (g < r->groups + r->n && !goes_with(g, p, dims))
-		g++;
-	if (g == r->groups + GROUPS) {
-		end_run(r);
-		g = r->groups;
+	if (dims & (DIM_SPORT | DIM_DPORT) && !p->match.proto) {
+		half.match.proto = IPPROTO_TCP;
+		add(ctx, &half, dims);
+		half.match.proto = IPPROTO_UDP;
 	}
-	if (g == r->groups + r->n) {
-		*g = (struct group){.first = *p, .dims = dims, .single = true};
-		r->n++;
-		return;
-	}
-	if (!g->n)
-		add_keys(g, &g->first);
-	add_keys(g, p);
+	add(ctx, &half, dims);
 }
 
 void runs_compile(struct build *b, const struct policy *policy,
@@ -227,5 +290,6 @@ void runs_compile(struct build *b, const struct policy *policy,
 		if (l->rule.dir == dir && !b->failed)
 			rules_each_part(&p, add_part, &run);
 	}
-	end_run(&run);
+	while (run.n)
+		close_first(&run);
 }

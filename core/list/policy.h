@@ -36,6 +36,9 @@ struct policy {
 	struct netfile netfiles[NETFILES_MAX]; /* each FILE of an @FILE once */
 };
 
+/* Is there a rule with the action? */
+bool policy_has(const struct policy *p, enum action action);
+
 /* The file of an @FILE; rules_load has read them all. */
 const struct netfile *policy_netfile(const struct policy *p, const char *path);
 

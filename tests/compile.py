@@ -1,0 +1,166 @@
+"""The same rules one by one and merged into sets: the same verdicts in the
+kernel, and those that core/list/judge tells.  Speaks TAP.
+
+Arguments: fwbox built to leave the rules as they are, fwbox, the judge_cli
+program, a folder, and the processes whose network namespaces are the far
+ends' and the two hosts'.  COMPILE_LISTS and COMPILE_PACKETS (of each list)
+scale it, COMPILE_SEED gives other ones.
+"""
+import collections
+import os
+import random
+import subprocess
+import sys
+import time
+
+import verdicts_hosts as hosts
+import verdicts_packets as packets
+from compile_lists import Near, Rules
+from verdicts_judge import Judge, Tap, agrees
+
+LISTS = int(os.environ.get('COMPILE_LISTS', 150))
+PACKETS = int(os.environ.get('COMPILE_PACKETS', 60))
+SEED = int(os.environ.get('COMPILE_SEED', 6))
+TELL = 5  # differences that are told in full
+# Of each direction and IP version one packet in so many, at least.
+ENOUGH = {'accept': 40, 'drop': 40, 'unreachable': 120, 'reset': 4000}
+
+
+class Box:
+    """One host, and the fwbox that loads its rules."""
+
+    def __init__(self, program, host):
+        self.program, self.host = program, host
+        self.shell = subprocess.Popen(
+            ['nsenter', '--net=/proc/%d/ns/net' % host.pid, 'bash', '-s'],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def load(self, rules, forget):
+        """Begins to.  forget: what limit rules have counted."""
+        stop = '%s fw-stop </dev/null && ' % self.program if forget else ''
+        self.shell.stdin.write((
+            '{ %s%s fw-init -r %s </dev/null; } >%s.said 2>&1; echo $?\n' % (
+                stop, self.program, rules, rules)).encode())
+        self.shell.stdin.flush()
+
+    def wait(self, rules):
+        if self.shell.stdout.readline() != b'0\n':
+            with open(rules + '.said') as said:
+                raise RuntimeError('%s: %s' % (self.program, said.read()))
+        self.host.forget()
+
+
+class Campaign:
+    def __init__(self, args):
+        plain, merged, judge, self.folder, *pids = args
+        world, *pids = (int(pid) for pid in pids)
+        macs = {'eth0': bytes.fromhex('020000000010'),
+                'eth1': bytes.fromhex('020000000011')}
+        self.boxes = [
+            Box(program, hosts.Host(name, pid, world, {
+                'eth0': end + '0', 'eth1': end + '1'}, macs))
+            for name, program, pid, end in zip(
+                ('one by one', 'merged'), (plain, merged), pids, 'pb')]
+        self.tap, self.judge = Tap(), Judge(judge)
+        self.rules = self.packets = self.saved = 0
+        self.files = ['%s/rules.%d' % (self.folder, i) for i in range(2)]
+        self.differing = collections.Counter()
+        self.seen = collections.Counter()
+
+    def kernel_rules(self, program):
+        out = subprocess.run([program, 'fw-init', '-n', '-r', self.files[0]],
+                             stdout=subprocess.PIPE, check=True).stdout
+        return out.count(b'add rule')
+
+    def tell(self, what, text, lines):
+        self.differing[what] += 1
+        if self.differing[what] > TELL:
+            return
+        print('# %s: %s' % (what, text))
+        for line in lines if self.differing[what] == 1 else ():
+            print('#     ' + line)
+        sys.stdout.flush()
+
+    def compare(self, burst, lines, number):
+        marker = packets.marker(len(burst) + 1)
+        with hosts.one_processor():
+            plain, merged = (box.host.verdicts(burst, marker)
+                             for box in self.boxes)
+        judged = self.judge.verdicts(self.files[0], burst)
+        for p in burst:
+            n = p.number
+            self.packets += 1
+            came = 'unreachable' if plain[n].startswith('icmp') else plain[n]
+            self.seen[p.dir, p.family, came] += 1
+            text = 'list %d: %s: one by one %s, merged %s, judge %s' % (
+                number, packets.words(p), plain[n], merged[n], judged[n])
+            if plain[n] != merged[n]:
+                self.tell('merged', text, lines)
+            if not agrees(judged[n], p, plain[n]):
+                self.tell('judge', text, lines)
+
+    def load(self, lists, forget):
+        for box, path, lines in zip(self.boxes, self.files, lists):
+            with open(path, 'w') as file:
+                file.write('\n'.join(lines) + '\n')
+            box.load(path, forget)
+        for box, path in zip(self.boxes, self.files):
+            box.wait(path)
+
+    def one(self, number):
+        made = random.Random('%d %d' % (SEED, number))
+        rules = Rules(made, number)
+        lines = rules.lines()
+        self.load([lines, lines], rules.limited)
+        self.rules += len(lines)
+        if number % 10 == 0:
+            before, after = (self.kernel_rules(box.program)
+                             for box in self.boxes)
+            self.saved += before - after
+        self.compare(Near(made, number, rules).many(PACKETS), lines, number)
+
+    def control(self):
+        """Where the rules differ it is seen."""
+        self.load([['allow 1:65535/tcp'], ['deny 1:65535/tcp']], True)
+        made = random.Random(0)
+        burst = [p for p in packets.Packets(made, 0).many(100)
+                 if p.dir == 'in' and p.proto == packets.TCP]
+        marker = packets.marker(101)
+        with hosts.one_processor():
+            plain, merged = (box.host.verdicts(burst, marker)
+                             for box in self.boxes)
+        self.tap.ok(any(plain[p.number] != merged[p.number] for p in burst),
+                    'where the rules differ, packets tell')
+
+    def run(self):
+        begun = time.monotonic()
+        for number in range(LISTS):
+            self.one(number)
+        for what, text in (
+                ('merged', 'merged rules do the same with each of %d packets'
+                           % self.packets),
+                ('judge', 'and what the evaluator says')):
+            self.tap.ok(not self.differing[what], text)
+            if self.differing[what]:
+                print('# differing: %d' % self.differing[what])
+        self.tap.ok(self.saved > 0, 'rules are merged')
+        few = min(self.seen[where, family, what] * share
+                  for where in ('in', 'route', 'out') for family in (4, 6)
+                  for what, share in ENOUGH.items())
+        self.tap.ok(few >= self.packets, 'enough of each kind')
+        self.control()
+        print('# %d lists, %d lines, %d packets, %d s' % (
+            LISTS, self.rules, self.packets, time.monotonic() - begun))
+        for where in ('in', 'route', 'out'):
+            for family in (4, 6):
+                print('# %-5s IPv%d: %s' % (where, family, ', '.join(
+                    '%s %d' % (what, self.seen[where, family, what])
+                    for what in ENOUGH)))
+        print('1..%d' % self.tap.n)
+        for box in self.boxes:
+            box.shell.stdin.close()
+            box.shell.wait()
+
+
+if __name__ == '__main__':
+    Campaign(sys.argv[1:]).run()

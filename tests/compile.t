@@ -1,0 +1,32 @@
+#!/bin/bash
+# Random lists of rules, as one by one and as the few lookups they become: in
+# the kernel, packets near the edges of what the rules name meet the same as
+# the evaluator tells.
+set -u
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+# shellcheck source=tests/lib/net.sh
+. tests/lib/net.sh
+net_need
+for tool in nft make gcc; do
+	command -v $tool >/dev/null || skip_all "needs $tool"
+done
+make -s build/unit/judge_cli build/plain/fwbox || bail 'it does not compile'
+
+# shellcheck source=tests/lib/hosts.sh
+. tests/lib/hosts.sh
+net_new world plain box
+host_world
+host plain p
+host box b
+# In memory: thousands of times a file is replaced and synced.
+files=$(mktemp -d -p /dev/shm 2>/dev/null) || files=$(mktemp -d -p "$tmp")
+at_exit "rm -rf '$files'"
+
+PYTHONDONTWRITEBYTECODE=1 python3 tests/compile.py \
+	build/plain/fwbox "${FWBOX:-$PWD/fwbox}" build/unit/judge_cli "$files" \
+	"${net_pid[world]}" "${net_pid[plain]}" "${net_pid[box]}" \
+	2>"$tmp/errors"
+status=$?
+diag "$(<"$tmp/errors")"
+exit $status
