@@ -3,10 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <netinet/in.h>
+
+#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
 #include "../config.h"
 #include "../core/apply/apply.h"
+#include "../core/apply/held.h"
 #include "../core/docker/chains.h"
 #include "../core/docker/classic.h"
 #include "../core/docker/discover.h"
@@ -16,6 +20,7 @@
 #include "../core/docker/xtables.h"
 #include "applet.h"
 #include "options.h"
+#include "table.h"
 
 struct job {
 	struct maker maker;
@@ -236,6 +241,39 @@ static bool sysctls(const struct job *j)
 	return ok;
 }
 
+/* What others drop is dropped, whatever is accepted here. */
+static void warn_of_others(struct job *j)
+{
+	const char *what[HELD_OTHER], *at, *end;
+	struct buf others, table = {0};
+	struct err e;
+	bool xt;
+	int i;
+
+	if (held_others(&others, &j->link, NF_INET_FORWARD, &e))
+		die_err(&e);
+	at = others.data;
+	end = at + others.len;
+	while (at < end) {
+		for (i = 0; i < HELD_OTHER; i++, at += strlen(at) + 1)
+			what[i] = at;
+		xt = !strcmp(what[2], "FORWARD");
+		if (xt && j->iptables)
+			continue;
+		table.len = 0;
+		print_clean(&table, what[1]);
+		warn("table %s %s also drops what is forwarded (%s): %s",
+		     what[0], table.failed ? "" : table.data, what[3],
+		     !strcmp(what[3], "firewalld")
+		     ? "firewall-cmd --zone=trusted --add-interface=BRIDGE"
+		     : xt ? "ufw default allow routed, or iptables -P FORWARD "
+			    "ACCEPT"
+		     : "accept the bridges there too");
+	}
+	buf_free(&others);
+	buf_free(&table);
+}
+
 static int change(struct job *j)
 {
 	bool changed, ok = true;
@@ -248,6 +286,8 @@ static int change(struct job *j)
 		    ? apply(&j->link, &j->maker, &o, &e)
 		    : chains_apply(&j->link, &j->chains, &changed, &e))
 		die_err(&e);
+	if (!j->remove)
+		warn_of_others(j);
 	link_close(&j->link);
 	if (j->user_kept)
 		warn("DOCKER-USER stays: it has rules of yours");

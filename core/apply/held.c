@@ -12,7 +12,8 @@
 
 struct reading {
 	struct held *held;
-	const struct policy *policy;
+	const struct policy *policy; /* NULL: nothing of ours is wanted */
+	uint32_t hooks; /* those of others that are wanted, as bits */
 	uint64_t sum;  /* of the marks */
 	bool odd;      /* there is a rule or policy by another hand */
 	struct buf others;
@@ -60,7 +61,7 @@ static void restart(void *ctx)
 	r->sum = 0;
 	r->odd = false;
 	r->others.len = 0;
-	if (r->held->tallies)
+	if (r->held && r->held->tallies)
 		memset(r->held->tallies, 0,
 		       r->policy->n * sizeof(*r->held->tallies));
 }
@@ -97,7 +98,7 @@ static void read_chain(const struct nlmsghdr *head, void *ctx)
 		what[3] = "policy drop";
 	if (nfg->nfgen_family == TABLE_INET && !strcmp(what[1], TABLE_NAME)) {
 		/* It has the policy that the file gives it. */
-		if (!is_dockers(what[2]) &&
+		if (r->policy && !is_dockers(what[2]) &&
 		    !what[3] != (policy_of(r->policy, hook) == ACT_ALLOW))
 			r->odd = true;
 		return;
@@ -107,7 +108,7 @@ static void read_chain(const struct nlmsghdr *head, void *ctx)
 	    !strncmp(what[2], "filter_", 7) &&
 	    (hook == NF_INET_LOCAL_IN || hook == NF_INET_FORWARD))
 		what[3] = "firewalld";
-	if (!what[3])
+	if (!what[3] || !(r->hooks >> (hook & 31) & 1))
 		return;
 	for (i = 0; i < 4; i++)
 		buf_add(&r->others, what[i], strlen(what[i]) + 1);
@@ -131,7 +132,7 @@ static int expected_sum(const struct policy *p, enum gate gate, uint64_t *sum,
 int held_read(struct held *h, struct link *l, const struct policy *p,
 	      const enum gate *gate, struct err *e)
 {
-	struct reading r = {.held = h, .policy = p};
+	struct reading r = {.held = h, .policy = p, .hooks = ~UINT32_C(0)};
 	struct question q = {.type = NFT_MSG_GETCHAIN, .each = read_chain,
 			     .restart = restart, .ctx = &r};
 	uint64_t expected;
@@ -161,6 +162,18 @@ int held_read(struct held *h, struct link *l, const struct policy *p,
 		h->tallies = NULL;
 	}
 	return 0;
+}
+
+int held_others(struct buf *others, struct link *l, uint32_t hook,
+		struct err *e)
+{
+	struct reading r = {.hooks = UINT32_C(1) << hook};
+	struct question q = {.type = NFT_MSG_GETCHAIN, .each = read_chain,
+			     .restart = restart, .ctx = &r};
+	int status = link_ask(l, &q, e);
+
+	*others = r.others;
+	return status || others->failed ? -1 : 0;
 }
 
 void held_free(struct held *h)

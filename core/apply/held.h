@@ -6,7 +6,8 @@
 #include "../compile/firewall.h"
 #include "../link/link.h"
 
-enum { HELD_OTHER = 4 }; /* texts for each of the others */
+/* Texts for each of the others: family, table, chain, why. */
+enum { HELD_OTHER = 4 };
 
 struct held {
 	bool active;
@@ -25,5 +26,9 @@ struct held {
 int held_read(struct held *h, struct link *l, const struct policy *p,
 	      const enum gate *gate, struct err *e);
 void held_free(struct held *h);
+
+/* Only the others, as above, of the hook: NF_INET_*.  Owned. */
+int held_others(struct buf *others, struct link *l, uint32_t hook,
+		struct err *e);
 
 #endif
