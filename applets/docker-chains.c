@@ -34,26 +34,36 @@ struct job {
 	bool user_kept; /* DOCKER-USER has rules of the user's */
 };
 
-static int put_iptables(void *ctx, struct sink *s, struct err *e)
+/* Of IPv4, of IPv6. */
+static int put_iptables4(void *ctx, struct sink *s, struct err *e)
 {
-	const struct network *n = ((const struct job *)ctx)->networks.networks;
-	struct bridge b = {.bits = n->subnets[0].bits};
+	return chains_iptables(ctx, false, s, e);
+}
 
-	memcpy(b.name, n->bridge, sizeof(b.name));
-	memcpy(b.subnet, n->subnets[0].bytes, 4);
-	return chains_iptables(&b, s, e);
+static int put_iptables6(void *ctx, struct sink *s, struct err *e)
+{
+	return chains_iptables(ctx, true, s, e);
 }
 
 static int make_iptables(struct job *j, struct sink *s, struct err *e)
 {
-	struct xtables x;
-	int status = xtables_read(&x, &j->link, e);
+	static const struct {
+		enum table_family family;
+		make_fn put;
+	} families[] = {{TABLE_IP, put_iptables4}, {TABLE_IP6, put_iptables6}};
+	int i, status = 0;
 
-	if (!status && j->remove)
-		status = xtables_remove(&x, put_iptables, j, s, e);
-	else if (!status)
-		status = xtables_merge(&x, put_iptables, j, s, e);
-	xtables_free(&x);
+	for (i = 0; i < 2 && !status; i++) {
+		struct xtables x;
+
+		if (i && !j->remove && !chains_six(&j->chains))
+			break;
+		status = xtables_read(&x, families[i].family, &j->link, e);
+		if (!status)
+			status = (j->remove ? xtables_remove : xtables_merge)
+				 (&x, families[i].put, &j->chains, s, e);
+		xtables_free(&x);
+	}
 	return status;
 }
 
@@ -212,7 +222,7 @@ static void print_changes(struct job *j)
 		die_err(&e);
 	if (j->iptables && !j->remove) {
 		restore_begin(&r, &out);
-		status = put_iptables(j, &r.sink, &e);
+		status = put_iptables4(&j->chains, &r.sink, &e);
 		restore_end(&r);
 	} else {
 		status = print_script(&j->maker, &out, &e);

@@ -1,15 +1,15 @@
-/* Docker's chains as iptables has them, rule for rule as the engine does it. */
+/* Docker's chains as iptables has them, rule for rule as the engine makes
+ * them with iptables on. */
 #ifndef DOCKER_CLASSIC_H
 #define DOCKER_CLASSIC_H
 
-#include "../nft/cmd.h"
+#include "chains.h"
 
-struct bridge {
-	char name[16];
-	uint8_t subnet[4]; /* network byte order */
-	uint8_t bits;      /* of the subnet */
-};
-
-int chains_iptables(const struct bridge *br, struct sink *s, struct err *e);
+/* Those of one family, in ip filter and nat or ip6 filter and nat, in their
+ * order.  Without `publish` what is only for published ports is left out. */
+int chains_iptables(const struct chains *c, bool six, struct sink *s,
+		    struct err *e);
+/* Whether a network has subnets of IPv6. */
+bool chains_six(const struct chains *c);
 
 #endif

@@ -124,18 +124,28 @@ static int pass_on(struct merge *m, const struct cmd *c, struct err *e)
 	return m->out->put(m->out, c, e);
 }
 
-/* Those of our rules that are there: the one of this number, or 0: all. */
+/* Of our rules that are there those that are no longer wanted, or all. */
+enum { STALE = 0, ALL = -1 };
+
+static bool is_meant(const struct have_rule *r, unsigned number)
+{
+	if (number == (unsigned)ALL)
+		return r->used || r->marked;
+	return r->used == number && (number != STALE || r->marked);
+}
+
+/* These, or the one of this number. */
 static int delete_ours(struct merge *m, unsigned number, struct err *e)
 {
 	const struct have_rule *r = m->x->rules, *end = r + m->x->n_rules;
 
 	for (; r < end; r++) {
-		struct cmd c = {.kind = CMD_DELETE_RULE, .family = TABLE_IP,
+		struct cmd c = {.kind = CMD_DELETE_RULE,
+				.family = m->x->family,
 				.table = r->table, .chain = r->chain,
 				.handle = r->handle};
 
-		if (r->used && (!number || r->used == number) &&
-		    pass_on(m, &c, e))
+		if (is_meant(r, number) && pass_on(m, &c, e))
 			return -1;
 	}
 	return 0;
@@ -194,7 +204,7 @@ int xtables_merge(struct xtables *x, make_fn make, void *ctx, struct sink *s,
 {
 	struct merge m;
 
-	if (begin(&m, x, make, ctx, s, e))
+	if (begin(&m, x, make, ctx, s, e) || delete_ours(&m, STALE, e))
 		return -1;
 	m.n_wanted = 0;
 	m.sink.put = add_put;
@@ -220,7 +230,7 @@ static bool needed(const struct xtables *x, const struct have_chain *c)
 	for (i = 0; i < x->n_rules; i++) {
 		const struct have_rule *r = &x->rules[i];
 
-		if (!r->used && !strcmp(r->table, c->table) &&
+		if (!is_meant(r, (unsigned)ALL) && !strcmp(r->table, c->table) &&
 		    (!strcmp(r->chain, c->name) || names(x, r, c->name)))
 			return true;
 	}
@@ -229,7 +239,7 @@ static bool needed(const struct xtables *x, const struct have_chain *c)
 
 static int delete_chains(struct merge *m, const char *table, struct err *e)
 {
-	struct cmd c = {.kind = CMD_DELETE_CHAIN, .family = TABLE_IP,
+	struct cmd c = {.kind = CMD_DELETE_CHAIN, .family = m->x->family,
 			.table = table};
 	const struct have_chain *have = m->x->chains;
 	const struct have_chain *end = have + m->x->n_chains;
@@ -256,6 +266,6 @@ int xtables_remove(struct xtables *x, make_fn make, void *ctx, struct sink *s,
 
 	if (begin(&m, x, make, ctx, s, e))
 		return -1;
-	return delete_ours(&m, 0, e) || delete_chains(&m, "filter", e) ||
+	return delete_ours(&m, (unsigned)ALL, e) || delete_chains(&m, "filter", e) ||
 	       delete_chains(&m, "nat", e) ? -1 : 0;
 }

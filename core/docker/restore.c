@@ -1,20 +1,48 @@
 #include "restore.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_nat.h>
 
 #include "../nft/value.h"
 
 static void print_match(struct buf *out, const struct comparison *m)
 {
-	const char *flag = m->field == F_IIFNAME   ? "-i"
-			   : m->field == F_OIFNAME ? "-o"
-			   : m->field == F_IP_SADDR ? "-s" : "-d";
+	static const struct { uint8_t field; char flag[12]; } flags[] = {
+		{F_IIFNAME, "-i"}, {F_OIFNAME, "-o"}, {F_L4PROTO, "-p"},
+		{F_IP_SADDR, "-s"}, {F_IP6_SADDR, "-s"},
+		{F_IP_DADDR, "-d"}, {F_IP6_DADDR, "-d"},
+		{F_TH_DPORT, "--dport"},
+	};
+	const struct field_info *f = field_info(m->field);
+	size_t i = 0;
 
-	buf_fmt(out, " %s%s ", m->negate ? "! " : "", flag);
-	if (field_info(m->field)->type == TYPE_IFNAME)
+	while (flags[i].field != m->field)
+		i++;
+	buf_fmt(out, " %s%s ", m->negate ? "! " : "", flags[i].flag);
+	if (f->type == TYPE_IFNAME)
 		buf_fmt(out, "%.16s", (const char *)m->a);
+	else if (m->op == OP_PREFIX)
+		value_print_prefix(out, f, m->a, m->bits);
 	else
-		value_print_prefix(out, field_info(m->field), m->a, m->bits);
+		value_print(out, f, m->a);
+}
+
+static void print_target(struct buf *out, const struct xt *xt, bool six)
+{
+	struct nf_nat_range2 to;
+
+	buf_fmt(out, " -j %s", xt->name);
+	if (xt->rev < 2)
+		return;
+	memcpy(&to, xt->info, sizeof(to)); /* DNAT */
+	buf_fmt(out, " --to-destination %s", six ? "[" : "");
+	value_print(out, field_info(six ? F_IP6_DADDR : F_IP_DADDR),
+		    (const uint8_t *)&to.min_addr);
+	buf_fmt(out, "%s:%u", six ? "]" : "", ntohs(to.min_proto.all));
 }
 
 static void print_verdict(struct buf *out, const struct verdict *v)
@@ -39,11 +67,12 @@ static void print_rule(struct buf *out, const struct cmd *c)
 			print_match(out, &s->match);
 		else if (s->kind == S_VERDICT)
 			print_verdict(out, &s->verdict);
-		else if (s->kind == S_XT_MATCH) /* the one that is used */
-			buf_fmt(out, " -m %s --ctstate RELATED,ESTABLISHED",
-				s->xt.name);
+		else if (s->kind == S_XT_MATCH) /* those that are used */
+			buf_fmt(out, " -m %s %s", s->xt.name, s->xt.rev == 3
+				? "--ctstate RELATED,ESTABLISHED"
+				: "--dst-type LOCAL");
 		else if (s->kind == S_XT_TARGET)
-			buf_fmt(out, " -j %s", s->xt.name);
+			print_target(out, &s->xt, c->family == TABLE_IP6);
 	}
 	buf_str(out, "\n");
 }

@@ -10,6 +10,7 @@
 #include <linux/netfilter/nfnetlink.h>
 
 #include "../wire/attrs.h"
+#include "../wire/batch.h"
 
 /* The tables this is about. */
 static bool ours(const char *table)
@@ -62,6 +63,7 @@ static void read_rule(const struct nlmsghdr *head, void *ctx)
 	struct nlattr *attr[NFTA_RULE_MAX + 1], *list;
 	struct xtables *x = ctx;
 	struct have_rule r = {.at = x->bytes.len};
+	const struct mark *mark;
 
 	attrs_of_message(attr, NFTA_RULE_MAX, head);
 	if (!copy_name(r.table, attr[NFTA_RULE_TABLE]) ||
@@ -70,6 +72,11 @@ static void read_rule(const struct nlmsghdr *head, void *ctx)
 	    mnl_attr_validate(attr[NFTA_RULE_HANDLE], MNL_TYPE_U64) < 0)
 		return;
 	r.handle = be64toh(mnl_attr_get_u64(attr[NFTA_RULE_HANDLE]));
+	if (attr[NFTA_RULE_USERDATA]) {
+		mark = mnl_attr_get_payload(attr[NFTA_RULE_USERDATA]);
+		r.marked = mnl_attr_get_payload_len(attr[NFTA_RULE_USERDATA])
+			   == sizeof(*mark) && mark->type == MARK_TYPE;
+	}
 	list = attr[NFTA_RULE_EXPRESSIONS];
 	if (list)
 		buf_add(&x->bytes, list, MNL_ALIGN(list->nla_len));
@@ -91,7 +98,7 @@ static int dump(struct xtables *x, struct link *l, uint16_t type,
 		const char *table, struct err *e)
 {
 	struct question q = {
-		.type = type, .family = TABLE_IP, .table = table,
+		.type = type, .family = x->family, .table = table,
 		.each = type == NFT_MSG_GETRULE ? read_rule : read_chain,
 		.restart = forget, .ctx = x,
 	};
@@ -99,9 +106,10 @@ static int dump(struct xtables *x, struct link *l, uint16_t type,
 	return link_ask(l, &q, e);
 }
 
-int xtables_read(struct xtables *x, struct link *l, struct err *e)
+int xtables_read(struct xtables *x, enum table_family family, struct link *l,
+		 struct err *e)
 {
-	*x = (struct xtables){0};
+	*x = (struct xtables){.family = family};
 	if (dump(x, l, NFT_MSG_GETCHAIN, NULL, e) ||
 	    dump(x, l, NFT_MSG_GETRULE, "filter", e) ||
 	    dump(x, l, NFT_MSG_GETRULE, "nat", e))

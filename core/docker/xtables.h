@@ -14,11 +14,14 @@ struct have_rule {
 	uint64_t handle;
 	char table[32], chain[32];
 	size_t at, len; /* its expressions, in bytes */
-	unsigned used;  /* which one of ours it is, from 1; 0: of others */
+	unsigned used;  /* which one of ours it is, from 1; 0: none */
+	bool marked;    /* it was one of ours, see wire/batch.h */
 };
 
-/* The chains and rules of ip filter and ip nat, as the kernel has them. */
+/* The chains and rules of the tables filter and nat of a family, as the kernel
+ * has them. */
 struct xtables {
+	enum table_family family;
 	struct buf bytes;
 	struct have_chain *chains;
 	struct have_rule *rules;
@@ -26,12 +29,14 @@ struct xtables {
 	bool failed;
 };
 
-int xtables_read(struct xtables *x, struct link *l, struct err *e);
+int xtables_read(struct xtables *x, enum table_family family, struct link *l,
+		 struct err *e);
 void xtables_free(struct xtables *x);
 
 /* Makes what `make` puts: runs it twice, and passes on to s what is missing.
  * A chain whose rules of ours are not all there in their order gets them anew,
- * behind those of others.  DOCKER-USER's rules are left alone where the chain
+ * behind those of others; one that was ours and is no longer wanted goes.
+ * What it sends is to be marked.  DOCKER-USER's rules are left alone where the chain
  * is there. */
 typedef int (*make_fn)(void *ctx, struct sink *s, struct err *e);
 int xtables_merge(struct xtables *x, make_fn make, void *ctx, struct sink *s,
