@@ -8,6 +8,8 @@ set -u
 . tests/lib/net.sh
 net_need
 command -v nft >/dev/null || skip_all 'needs nft'
+cli=$PWD/build/unit/chains_cli
+make -s build/unit/chains_cli || bail 'make chains_cli'
 fwbox=${FWBOX:-$PWD/fwbox}
 export FWBOX_RULES=$tmp/rules
 echo '{"iptables": false}' >"$tmp/daemon.json"
@@ -93,4 +95,155 @@ tries host 'from the host' <<-EOT
 	tcp fd02::2 81 open
 	tcp 172.18.0.2 80 open
 EOT
+
+# As the engine tells.
+network() { # NAME BRIDGE NET4 NET6 INTERNAL OPTION...
+	local options="\"com.docker.network.bridge.name\": \"$2\"" option
+
+	for option in "${@:6}"; do
+		options+=", \"com.docker.network.bridge.${option%=*}\":
+			\"${option#*=}\""
+	done
+	printf '{"Name": "%s", "Driver": "bridge", "Id": "0", "Internal": %s,
+		"Created": "2026-01-01T00:00:00Z", "EnableIPv6": true,
+		"IPAM": {"Config": [{"Subnet": "%s"}, {"Subnet": "%s"}]},
+		"Options": {%s}}' "$1" "$5" "$3" "$4" "$options"
+}
+
+told() { # CONTAINERS NETWORK-OF-docker0-OPTION... -- OF-THE-OTHER...
+	local one=()
+
+	printf '%s' "$1" >"$tmp/containers"
+	shift
+	while [[ $1 != -- ]]; do
+		one+=("$1")
+		shift
+	done
+	printf '[%s, %s]' \
+		"$(network bridge docker0 172.17.0.0/24 fd02::/64 "${one[@]}")" \
+		"$(network two "$front" 172.18.0.0/24 fd03::/64 "${@:2}")" \
+		>"$tmp/networks"
+}
+
+cli() { # own|iptables [publish] [containers]
+	on nft flush ruleset
+	out=$(on "$cli" "$tmp/networks" "$tmp/containers" "$@" 2>&1)
+	ok $? "chains: $*" || diag "$out"
+}
+
+told '[]' true -- false
+cli own
+is "$out" changed 'an internal network'
+is "$(on "$cli" "$tmp/networks" "$tmp/containers" own)" '' \
+	'... again: nothing is changed'
+internal() { # HOW
+	tries a1 "$1, internal" <<-EOT
+		tcp 10.1.0.2 8000 timeout
+		tcp fd01::2 8001 timeout
+		tcp 172.17.0.3 80 open
+		tcp 172.18.0.2 80 timeout
+		tcp fd03::2 81 timeout
+	EOT
+	tries b1 "$1, to an internal one" <<-EOT
+		tcp 172.17.0.2 80 timeout
+		tcp fd02::2 81 timeout
+		tcp 10.1.0.2 8000 open
+		tcp fd01::2 8001 open
+	EOT
+}
+internal own
+cli iptables
+internal iptables
+
+# Containers of a network do not reach each other where the bridge asks.
+bridged=/proc/sys/net/bridge/bridge-nf-call-iptables
+told '[]' false enable_icc=false -- false
+no_icc() { # HOW
+	tries a1 "$1, icc=false" <<-EOT
+		tcp 172.17.0.3 80 timeout
+		tcp 10.1.0.2 8000 open
+		tcp 172.17.0.1 7000 open
+	EOT
+}
+if on sh -c "echo 1 >$bridged" 2>/dev/null; then
+	cli own
+	no_icc own
+	cli iptables
+	no_icc iptables
+	on sh -c "echo 0 >$bridged"
+else
+	skip 'no br_netfilter' 'icc=false'
+fi
+
+# Published ports, which no proxy serves here.
+port() { # ADDRESS PORT PRIVATE PROTO
+	printf '{"IP": "%s", "PublicPort": %d, "PrivatePort": %d,
+		"Type": "%s"}' "$@"
+}
+published="[{\"Id\": \"1\", \"Names\": [\"/a1\"], \"Ports\": [
+	$(port 0.0.0.0 8080 80 tcp), $(port :: 8081 81 tcp),
+	$(port 10.1.0.1 8082 80 tcp), $(port 0.0.0.0 5353 53 udp)],
+	\"NetworkSettings\": {\"Networks\": {\"bridge\": {
+	\"IPAddress\": \"172.17.0.2\", \"GlobalIPv6Address\": \"fd02::2\"}}}}]"
+told "$published" false -- false
+cli own publish
+ports() { # HOW
+	tries peer "$1, published" <<-EOT
+		tcp 10.1.0.1 8080 open
+		tcp 10.1.0.1 8082 open
+		tcp fd01::1 8081 open
+		udp 10.1.0.1 5353 open
+		tcp 10.1.0.1 80 reset
+	EOT
+	tries host "$1, published, from the host" <<-EOT
+		tcp 10.1.0.1 8080 open
+		tcp fd01::1 8081 open
+		tcp 172.17.0.1 8082 reset
+	EOT
+	is "$(echo | net_run peer timeout 5 nc -q 1 10.1.0.1 8080 | sed -n 3p)" \
+		10.1.0.2 "$1: the container sees who is there"
+}
+ports own
+tries peer 'to the own address of a published one' <<-EOT
+	tcp 172.17.0.2 80 timeout
+	tcp 172.17.0.2 81 timeout
+	tcp fd02::2 81 timeout
+EOT
+tries a2 'published, for the proxy' <<-EOT
+	tcp 10.1.0.1 8080 reset
+EOT
+on "$fwbox" fw-init
+tries peer 'published, behind the gate' <<-EOT
+	tcp 10.1.0.1 8080 timeout
+	tcp fd01::1 8081 timeout
+EOT
+on "$fwbox" fw-allow 8080 8081/tcp
+tries peer 'published, let in by the gate' <<-EOT
+	tcp 10.1.0.1 8080 open
+	tcp fd01::1 8081 open
+	udp 10.1.0.1 5353 timeout
+EOT
+cli own publish containers
+tries a1 'published, for itself' <<-EOT
+	tcp 10.1.0.1 8080 open
+EOT
+tries a2 'published, for its network' <<-EOT
+	tcp 10.1.0.1 8080 open
+	tcp fd01::1 8081 open
+EOT
+cli iptables publish
+ports iptables
+
+# Gateway modes.
+mode=gateway_mode_ipv
+told "$published" false ${mode}4=routed ${mode}6=nat-unprotected -- false
+cli own publish
+tries peer 'routed and unprotected' <<-EOT
+	tcp 172.17.0.2 80 open
+	tcp 10.1.0.1 8080 reset
+	tcp fd02::2 81 open
+	tcp fd01::1 8081 open
+EOT
+is "$(net_run peer busybox ping -c 1 -W 1 172.17.0.2 | grep -c 'bytes from')" 1 \
+	'routed: pings come through'
 done_testing
