@@ -16,7 +16,8 @@ $clang -fsanitize=fuzzer,address,undefined -o "$tmp/try" "$tmp/try.c" \
 $clang -std=c11 -D_GNU_SOURCE -g -O1 -I. -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all -o "$tmp/fuzz" tests/fuzz/engine_fuzz.c \
 	core/docker/{engine,http,network,reading}.c \
-	core/json/{check,read,encode}.c core/rule/addr.c core/base/{buf,choose,clock,err,num,inet,sort}.c
+	core/json/{check,read,encode}.c core/rule/addr.c \
+	core/base/{buf,choose,clock,err,num,inet,sort}.c
 ok $? 'the fuzzer is built' || done_testing
 
 mkdir "$tmp/found"

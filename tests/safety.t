@@ -67,7 +67,8 @@ unset SSH_CONNECTION
 
 # From cloud-init: a warning that names the port.
 cp "$(readlink -f "$(command -v nc)")" "$tmp/sshd"
-nsenter --net="$(net_of host)" -- "$tmp/sshd" -l 2022 >/dev/null 2>&1 </dev/null &
+nsenter --net="$(net_of host)" -- "$tmp/sshd" -l 2022 \
+	>/dev/null 2>&1 </dev/null &
 at_exit "kill $! 2>/dev/null"
 for _ in {1..100}; do
 	! on grep -q ':07E6 .* 0A ' /proc/net/tcp /proc/net/tcp6 || break

@@ -221,7 +221,8 @@ int print_script(const struct maker *m, struct buf *out, struct err *e)
 
 int print_firewall(const struct policy *p, struct buf *out, struct err *e)
 {
-	struct firewall_maker f = {{make_firewall, false, false}, p, FIRST_GATE};
+	struct firewall_maker f = {{make_firewall, false, false}, p,
+				   FIRST_GATE};
 
 	return print_script(&f.maker, out, e);
 }

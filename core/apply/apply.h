@@ -1,5 +1,6 @@
 /* A change made for good: compiled, sent, and when somebody else changed the
- * ruleset in between, sent again; compiled anew where that makes a difference. */
+ * ruleset in between, sent again; compiled anew where that makes a
+ * difference. */
 #ifndef APPLY_APPLY_H
 #define APPLY_APPLY_H
 

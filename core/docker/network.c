@@ -102,12 +102,16 @@ struct network *networks_find(const struct networks *n, const char *bridge)
 	return NULL;
 }
 
-/* They are all 0 where nothing is, also between their members. */
+/* Two arrays of n things; they are all 0 where nothing is. */
+static bool same(const void *a, const void *b, size_t n, size_t size)
+{
+	return !n || !memcmp(a, b, n * size);
+}
+
 bool networks_same(const struct networks *a, const struct networks *b)
 {
 	return a->nnetworks == b->nnetworks && a->nports == b->nports &&
-	       (!a->nnetworks || !memcmp(a->networks, b->networks,
-					 a->nnetworks * sizeof(*a->networks))) &&
-	       (!a->nports || !memcmp(a->ports, b->ports,
-				      a->nports * sizeof(*a->ports)));
+	       same(a->networks, b->networks, a->nnetworks,
+		    sizeof(*a->networks)) &&
+	       same(a->ports, b->ports, a->nports, sizeof(*a->ports));
 }

@@ -23,9 +23,11 @@ struct subnet {
 };
 
 /* What the engine calls gateway mode (27 and newer): nat masquerades and
- * publishes, routed does neither and lets published ports in from outside, isolated
- * has no gateway. */
-enum gateway_mode { MODE_NAT, MODE_NAT_UNPROTECTED, MODE_ROUTED, MODE_ISOLATED };
+ * publishes, routed does neither and lets published ports in from outside,
+ * isolated has no gateway. */
+enum gateway_mode {
+	MODE_NAT, MODE_NAT_UNPROTECTED, MODE_ROUTED, MODE_ISOLATED
+};
 
 struct network {
 	char bridge[16]; /* the interface */

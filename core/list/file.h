@@ -39,7 +39,8 @@ int rules_insert(struct rules_file *f, size_t at, const char *line,
 /* Rule `at` is line from now on, or with NULL gone. */
 int rules_replace(struct rules_file *f, size_t at, const char *line,
 		  struct err *e);
-/* A line of default, logging or startup, in the place of one that says the same. */
+/* A line of default, logging or startup, in the place of one that says the
+ * same. */
 int rules_set(struct rules_file *f, const char *line, struct err *e);
 
 /* Whoever is about to change the file or load it holds its lock, *fd, closed
