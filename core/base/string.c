@@ -14,8 +14,9 @@
 /* The compiler may call them where the source does not. */
 #define KEPT __attribute__((used))
 
-/* Of a loop without volatile the compiler would make a call of memset. */
-KEPT void *memset(void *out, int c, size_t n)
+/* Of a loop without volatile the compiler would make a call of memset.  libc's
+ * start calls it, before scripts/pack has put back what else there is. */
+KEPT __attribute__((section(".start"))) void *memset(void *out, int c, size_t n)
 {
 	volatile char *p = out;
 

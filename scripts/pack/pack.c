@@ -70,36 +70,65 @@ struct step {
 	size_t cost, length, distance; /* distance 0: the byte itself */
 };
 
-static void try_match(const unsigned char *in, size_t n, size_t at,
-		      size_t from, struct step *steps)
+static size_t count_same(const unsigned char *in, size_t n, size_t at,
+			 size_t from)
 {
-	size_t length, distance = at - from, cost;
-	unsigned head = 1 + 8 + gamma_cost(((distance - 1) >> 8) + 1);
+	size_t same = 0;
 
-	for (length = 1; at + length <= n && length <= LONGEST; length++) {
-		if (length >= SHORTEST) {
-			cost = head + gamma_cost(length - 1) +
+	while (same < LONGEST && at + same < n && in[from + same] ==
+						  in[at + same])
+		same++;
+	return same;
+}
+
+/* Where each byte and the one behind it were last before, and 1 more; 0: not
+ * yet. */
+static size_t *find_pairs(const unsigned char *in, size_t n)
+{
+	size_t *before = get_memory(n * sizeof(*before));
+	size_t *last = get_memory((1 << 16) * sizeof(*last));
+	size_t at, pair;
+
+	for (at = 0; at + 1 < n; at++) {
+		pair = (size_t)in[at] << 8 | in[at + 1];
+		before[at] = last[pair];
+		last[pair] = at + 1;
+	}
+	free(last);
+	return before;
+}
+
+static void plan_step(const unsigned char *in, size_t n, size_t at,
+		      const size_t *before, struct step *steps)
+{
+	size_t from = at, length = SHORTEST, same = 0, distance, cost;
+
+	steps[at] = (struct step){steps[at + 1].cost + 9, 1, 0};
+	/* Nearer ones cost no more: a further one is for what is longer. */
+	while (before[from] && same < LONGEST && at + same < n) {
+		from = before[from] - 1;
+		distance = at - from;
+		if (distance > FURTHEST)
+			break;
+		same = count_same(in, n, at, from);
+		for (; length <= same; length++) {
+			cost = 1 + 8 + gamma_cost(((distance - 1) >> 8) + 1) +
+			       gamma_cost(length - 1) +
 			       steps[at + length].cost;
 			if (cost < steps[at].cost)
 				steps[at] = (struct step){cost, length,
 							  distance};
 		}
-		if (at + length == n || in[from + length] != in[at + length])
-			break;
 	}
 }
 
 static void plan(const unsigned char *in, size_t n, struct step *steps)
 {
-	size_t at, from;
+	size_t *before = find_pairs(in, n), at;
 
-	for (at = n; at--;) {
-		steps[at] = (struct step){steps[at + 1].cost + 9, 1, 0};
-		for (from = at > FURTHEST ? at - FURTHEST : 0; from < at;
-		     from++)
-			if (in[from] == in[at])
-				try_match(in, n, at, from, steps);
-	}
+	for (at = n; at--;)
+		plan_step(in, n, at, before, steps);
+	free(before);
 }
 
 /* Both streams along the plan; returns the length of the bytes. */
