@@ -3,13 +3,14 @@
 #include "../json/path.h"
 #include "../rule/addr.h"
 
+#include <stdint.h>
 #include <string.h>
 
-static bool is_integer(struct json v, long min, long max)
+static bool is_integer(struct json v, int64_t min, int64_t max)
 {
 	const char *s = v.at;
 	bool minus = *s == '-';
-	long n = 0;
+	int64_t n = 0;
 
 	for (s += minus; s < v.end && *s >= '0' && *s <= '9'; s++)
 		n = n < max ? n * 10 + (*s - '0') : max + 1;
@@ -84,12 +85,12 @@ static bool fits(const struct docker_key *k, char type, struct json v,
 	if (is == JSON_NULL || type == TYPE_ANY)
 		return true;
 	if (type == 'z' && is == JSON_NUMBER)
-		return is_integer(v, 0, 1L << 59);
+		return is_integer(v, 0, INT64_C(1) << 59);
 	if (is != (enum json_type)(text[TYPE_JSON] - '0'))
 		return false;
 	if (is == JSON_NUMBER)
 		return is_integer(v, -(type == 'i'),
-				  type == 'p' ? 65535 : 1L << 30);
+				  type == 'p' ? 65535 : 1 << 30);
 	if (is == JSON_STRING) {
 		json_decode(v, &s);
 		good = !s.data || string_fits(k, type, s.data);
