@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,6 +83,7 @@ static void link_one(const char *self, const char *dir, const char *name,
 static int install(int argc, char **argv)
 {
 	bool symbolic = false, ufw = false;
+	const char *called = (const char *)getauxval(AT_EXECFN);
 	char self[PATH_MAX];
 	struct stat st;
 	ssize_t n;
@@ -98,6 +100,8 @@ static int install(int argc, char **argv)
 	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	if (n > 0)
 		self[n] = '\0';
+	else if (*called == '/') /* in an initramfs */
+		snprintf(self, sizeof(self), "%s", called);
 	else
 		die_errno("cannot find this binary in /proc");
 	if (stat(argv[0], &st) || !S_ISDIR(st.st_mode))
