@@ -1,6 +1,7 @@
 #!/bin/bash
 # Brings in what building and testing need; quick when all of it is there.
-#   scripts/setup.sh [build|demo|test]...      none named: build and test
+#   scripts/setup.sh [build|demo|test|boot:ARCH:KERNEL]...
+#                                    none named: build and test
 # Everything but ordinary packages goes to build/, and the system's package
 # lists and apt's settings stay as they are there.
 set -eu
@@ -33,6 +34,12 @@ cloud_init_packages=(cloud-init python3-attr python3-certifi python3-chardet
 judge_suites=(trixie forky)
 judge_packages=(docker.io libc6 libsystemd0)
 shell_packages=(fish zsh) # for their completions
+boot_packages=(busybox-static cpio kmod xz-utils)
+# The newest kernel of each suite; what boots an architecture is put together
+# from this one.
+declare -A kernel_suites=([5.10]=bullseye [6.1]=bookworm [6.12]=trixie
+	[newest]=sid)
+boot_suite=forky
 usual_mirror=http://deb.debian.org/debian
 usual_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -110,12 +117,16 @@ own_apt() { # SUITE APT-GET-ARGUMENT...: with lists and a cache of its own
 	apt-get -q -c "$dir/apt.conf" "$@" </dev/null >&2
 }
 
+# SUITE is one's name, or NAME:ARCH for packages of another architecture.
 own_lists() { # SUITE MIRROR KEYRING
-	local dir=$PWD/build/apt/$1
+	local dir=$PWD/build/apt/$1 arch=
 
+	[[ $1 != *:* ]] || arch=${1#*:}
 	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
-	echo "deb [signed-by=$3] $2 $1 main" >"$dir/sources.list"
+	echo "deb [signed-by=$3] $2 ${1%:*} main" >"$dir/sources.list"
 	cat >"$dir/apt.conf" <<-EOT
+		${arch:+APT::Architecture "$arch";}
+		${arch:+APT::Architectures { "$arch"; \};}
 		Dir::Etc::sourcelist "$dir/sources.list";
 		Dir::Etc::sourceparts "/dev/null";
 		Dir::Etc::preferences "/dev/null";
@@ -160,6 +171,18 @@ unpack() { # SUITE FOLDER PACKAGE...: the folder appears whole or not at all
 	done
 	rm -rf "$work.debs" "$folder"
 	mv "$work" "$folder"
+}
+
+# linux-image-ARCH stands for the package of a version, which in newer suites
+# has its files in others.
+kernel_packages() { # SUITE PACKAGE
+	local like='^linux-(image|binary|modules)-[0-9]' name
+
+	name=$(apt-cache -c "build/apt/$1/apt.conf" depends "$2" |
+		awk -v like="$like" '$2 ~ like { print $2; exit }')
+	echo "$name"
+	apt-cache -c "build/apt/$1/apt.conf" depends "$name" |
+		awk -v like="$like" '$1 == "Depends:" && $2 ~ like { print $2 }'
 }
 
 # What each word of the command line asks for.
@@ -212,6 +235,37 @@ setup_judges() {
 	done
 }
 
+# A kernel, and for another architecture than this machine's what a program
+# for it is made of.
+setup_boot() { # ARCH KERNEL
+	local suite=${kernel_suites[$2]-} peers=$PWD/build/peers/boot
+	local kernel arch deb=$1 gcc='' emulator libc=gnu packages
+
+	case $1 in
+	x86_64) deb=amd64 kernel=cloud-amd64 emulator=x86 ;;
+	aarch64) deb=arm64 kernel=cloud-arm64 emulator=arm gcc=aarch64 ;;
+	armv7) deb=armhf kernel=armmp emulator=arm gcc=arm libc=gnueabihf ;;
+	riscv64) kernel=riscv64 emulator=misc gcc=riscv64 ;;
+	s390x) kernel=s390x emulator=misc gcc=s390x ;;
+	*) die "unknown architecture '$1'" ;;
+	esac
+	[[ $suite ]] || die "unknown kernel '$2': ${!kernel_suites[*]}"
+	arch=$boot_suite:$deb
+	install_packages "${boot_packages[@]}" "qemu-system-$emulator"
+	[[ $1 != riscv64 ]] || install_packages opensbi
+	if [[ ! -d $peers/$1-$2 ]]; then
+		open_suite "$suite:$deb"
+		mapfile -t packages < <(kernel_packages "$suite:$deb" \
+			"linux-image-$kernel")
+		unpack "$suite:$deb" "$peers/$1-$2" "${packages[@]}"
+	fi
+	[[ $gcc ]] || return 0
+	install_packages "gcc-$gcc-linux-$libc" \
+		"linux-libc-dev-$deb-cross"
+	[[ -d $peers/$1 ]] ||
+		unpack "$arch" "$peers/$1" busybox-static libmnl-dev musl-dev
+}
+
 command -v apt-get >/dev/null ||
 	die "only Debian is known here; see README.md for what is needed"
 [[ $# -gt 0 ]] || set -- build test
@@ -231,9 +285,15 @@ for word; do
 		setup_iptables
 		setup_judges
 		setup_places
+		setup_boot x86_64 6.1
+		;;
+	boot:*:*)
+		word=${word#*:}
+		setup_boot "${word%:*}" "${word#*:}"
 		;;
 	*)
-		die "unknown word '$word': it is build, demo or test"
+		die "unknown word '$word': it is build, demo, test or" \
+			"boot:ARCH:KERNEL"
 		;;
 	esac
 done
