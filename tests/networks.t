@@ -200,8 +200,8 @@ ports() { # HOW
 		tcp fd01::1 8081 open
 		tcp 172.17.0.1 8082 reset
 	EOT
-	is "$(echo | net_run peer timeout 5 nc -q 1 10.1.0.1 8080 | sed -n 3p)" \
-		10.1.0.2 "$1: the container sees who is there"
+	out=$(echo | net_run peer timeout 5 nc -q 1 10.1.0.1 8080)
+	is "$(sed -n 3p <<<"$out")" 10.1.0.2 "$1: the container sees who is there"
 }
 ports own
 tries peer 'to the own address of a published one' <<-EOT
@@ -244,6 +244,6 @@ tries peer 'routed and unprotected' <<-EOT
 	tcp fd02::2 81 open
 	tcp fd01::1 8081 open
 EOT
-is "$(net_run peer busybox ping -c 1 -W 1 172.17.0.2 | grep -c 'bytes from')" 1 \
-	'routed: pings come through'
+net_run peer busybox ping -c 1 -W 5 172.17.0.2 >/dev/null
+ok $? 'routed: pings come through'
 done_testing

@@ -346,8 +346,8 @@ static void publishing_chains(struct plan *p)
 	size_t i;
 
 	build_chain(b, DNAT, NULL);
-	/* Containers are served by the proxy. */
-	if (!p->chains->containers && in_from(p, ALL))
+	/* Containers are served by the proxy; internal ones by nobody. */
+	if (!p->chains->containers && in_from(p, OUTWARD))
 		build_verdict(b, V_RETURN);
 	for (i = 0; i < all->nports; i++)
 		dnat_rule(p, &all->ports[i]);

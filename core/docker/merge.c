@@ -125,11 +125,11 @@ static int pass_on(struct merge *m, const struct cmd *c, struct err *e)
 }
 
 /* Of our rules that are there those that are no longer wanted, or all. */
-enum { STALE = 0, ALL = -1 };
+enum { STALE = 0, ALL = 1 << 30 };
 
 static bool is_meant(const struct have_rule *r, unsigned number)
 {
-	if (number == (unsigned)ALL)
+	if (number == ALL)
 		return r->used || r->marked;
 	return r->used == number && (number != STALE || r->marked);
 }
@@ -230,7 +230,7 @@ static bool needed(const struct xtables *x, const struct have_chain *c)
 	for (i = 0; i < x->n_rules; i++) {
 		const struct have_rule *r = &x->rules[i];
 
-		if (!is_meant(r, (unsigned)ALL) && !strcmp(r->table, c->table) &&
+		if (!is_meant(r, ALL) && !strcmp(r->table, c->table) &&
 		    (!strcmp(r->chain, c->name) || names(x, r, c->name)))
 			return true;
 	}
@@ -266,6 +266,7 @@ int xtables_remove(struct xtables *x, make_fn make, void *ctx, struct sink *s,
 
 	if (begin(&m, x, make, ctx, s, e))
 		return -1;
-	return delete_ours(&m, (unsigned)ALL, e) || delete_chains(&m, "filter", e) ||
+	return delete_ours(&m, ALL, e) ||
+	       delete_chains(&m, "filter", e) ||
 	       delete_chains(&m, "nat", e) ? -1 : 0;
 }

@@ -36,8 +36,8 @@ void xtables_free(struct xtables *x);
 /* Makes what `make` puts: runs it twice, and passes on to s what is missing.
  * A chain whose rules of ours are not all there in their order gets them anew,
  * behind those of others; one that was ours and is no longer wanted goes.
- * What it sends is to be marked.  DOCKER-USER's rules are left alone where the chain
- * is there. */
+ * What it sends is to be marked.  DOCKER-USER's rules are left alone where
+ * the chain is there. */
 typedef int (*make_fn)(void *ctx, struct sink *s, struct err *e);
 int xtables_merge(struct xtables *x, make_fn make, void *ctx, struct sink *s,
 		  struct err *e);
