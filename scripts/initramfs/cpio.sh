@@ -30,21 +30,24 @@ trap 'rm -rf "$work"' EXIT
 image=$work/image
 mkdir -p "$image/sbin" "$image/etc/fwbox"
 
-# Paths of modules.dep: those that are needed come before those that need them.
+# Paths of modules.dep, in the list's order: those that are needed come before
+# those that need them.
 needed() {
 	awk '
-		FILENAME == ARGV[1] { if ($1 && $1 !~ /^#/) want[$1]; next }
-		{
-			sub(/:/, "", $1)
+		FILENAME == ARGV[1] {
 			name = $1
+			sub(/:/, "", $1)
 			gsub(/.*\/|\.ko.*/, "", name)
 			gsub(/-/, "_", name)
-			if (!(name in want))
-				next
-			for (i = NF; i; i--)
-				if (!done[$i]++)
-					print $i
-		}' "$list" "$folder/modules.dep"
+			paths[name] = $0
+			next
+		}
+		$1 !~ /^#/ {
+			n = split(paths[$1], path, " ")
+			for (i = n; i; i--)
+				if (!done[path[i]]++)
+					print path[i]
+		}' "$folder/modules.dep" "$list"
 }
 
 add_module() { # PATH: not compressed, for any insmod
