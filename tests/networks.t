@@ -201,7 +201,8 @@ ports() { # HOW
 		tcp 172.17.0.1 8082 reset
 	EOT
 	out=$(echo | net_run peer timeout 5 nc -q 1 10.1.0.1 8080)
-	is "$(sed -n 3p <<<"$out")" 10.1.0.2 "$1: the container sees who is there"
+	is "$(sed -n 3p <<<"$out")" 10.1.0.2 \
+		"$1: the container sees who is there"
 }
 ports own
 tries peer 'to the own address of a published one' <<-EOT
