@@ -6,6 +6,7 @@
 #include "../core/apply/apply.h"
 #include "../core/apply/held.h"
 #include "../core/json/json.h"
+#include "../core/list/shadow.h"
 #include "../core/rule/addr.h"
 #include "../core/rule/ports.h"
 #include "../core/rule/print.h"
@@ -51,6 +52,7 @@ static void print_notes(struct status *s)
 	const struct policy *p = &s->file.policy;
 	struct buf *out = &s->out;
 	size_t i, start;
+	ptrdiff_t by;
 	int part;
 
 	buf_str(out, "\n");
@@ -71,10 +73,17 @@ static void print_notes(struct status *s)
 			other += strlen(other) + 1;
 		}
 	}
-	for (i = 0; i < p->n; i++)
-		if (!fits(&p->rules[i].rule))
-			buf_fmt(out, "Note: rule %zu (line %d): no packet fits "
-				"it\n", i + 1, p->rules[i].line);
+	for (i = 0; i < p->n; i++) {
+		bool sensible = fits(&p->rules[i].rule);
+
+		by = shadow_find(p, i) + 1;
+		if (!sensible || by)
+			buf_fmt(out, sensible
+				? "Note: rule %zu (line %d): rule %zu decides "
+				  "before it\n"
+				: "Note: rule %zu (line %d): no packet fits "
+				  "it\n", i + 1, p->rules[i].line, (size_t)by);
+	}
 	if (out->len == start && start)
 		out->len--; /* nothing to note */
 }
@@ -101,17 +110,19 @@ static void json_rule(struct status *s, size_t i, const char *line)
 	const struct listed_rule *l = &s->file.policy.rules[i];
 	const struct rule *r = &l->rule;
 	uint64_t number = i + 1, at = (unsigned)l->line;
+	uint64_t by = (uint64_t)(shadow_find(&s->file.policy, i) + 1);
 	struct buf *out = &s->out, text = {0};
 	bool sensible = fits(r);
 
 	buf_add(&text, line, strcspn(line, "\r\n"));
 	buf_str(out, i ? "," : "");
 	json_fmt(out, "{number:%u,line:%u,text:%s,action:%s,direction:%s,"
-	     "family:%s,proto:%s,in:%s,out:%s,log:%s,comment:%s,fits:%b",
+	     "family:%s,proto:%s,in:%s,out:%s,log:%s,comment:%s,fits:%b,"
+	     "shadowed_by:%u",
 	     &number, &at, text.data,
 	     action_name(r->action), dirs[r->dir], families[r->family],
 	     proto_numbered(r->proto)->name, r->iif, r->oif, logs[r->log],
-	     r->comment, &sensible);
+	     r->comment, &sensible, by ? &by : NULL);
 	json_side(out, ",from:{address:%s,ports:%s,app:%s}", &r->src,
 		  r->family);
 	json_side(out, ",to:{address:%s,ports:%s,app:%s}", &r->dst,
@@ -241,7 +252,7 @@ const struct applet fw_status_applet = {
 	"\n"
 	"Prints whether the firewall is active and the rules of the file; notes\n"
 	"where the kernel holds others, where another table drops too, and rules\n"
-	"that no packet fits.\n"
+	"that no packet fits or that others before them leave nothing.\n"
 	"\n"
 	"  -v          the defaults and the ports of applications, too\n"
 	"  --numbered  in order, with the numbers that fw-delete takes\n"

@@ -14,6 +14,7 @@ else
 	export ROUNDS=${ROUNDS:-100} PEER_ROUNDS=${PEER_ROUNDS:-1}
 	export EDITS=${EDITS:-40} STEP=${STEP:-4}
 	export STATUS_LISTS=${STATUS_LISTS:-30}
+	export COMPILE_LISTS=${COMPILE_LISTS:-40}
 fi
 
 ./scripts/setup.sh build test

@@ -18,8 +18,8 @@ import verdicts_packets as packets
 from compile_lists import Near, Rules
 from verdicts_judge import Judge, Tap, agrees
 
-LISTS = int(os.environ.get('COMPILE_LISTS', 150))
-PACKETS = int(os.environ.get('COMPILE_PACKETS', 60))
+LISTS = int(os.environ.get('COMPILE_LISTS', 500))
+PACKETS = int(os.environ.get('COMPILE_PACKETS', 100))
 SEED = int(os.environ.get('COMPILE_SEED', 6))
 TELL = 5  # differences that are told in full
 # Of each direction and IP version one packet in so many, at least.

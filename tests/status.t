@@ -77,6 +77,7 @@ Anywhere on eth0            ALLOW       Anywhere on eth1
 
 10.0.0.2 80/tcp on eth1     ALLOW FWD   Anywhere on eth0
 
+Note: rule 2 (line 7): rule 1 decides before it
 Note: rule 7 (line 12): no packet fits it
 END
 status --numbered
@@ -93,6 +94,7 @@ Status: active
 [ 6] 25 (v6)                     DENY IN     Anywhere (v6)
 [ 7] Anywhere on eth0            ALLOW IN    Anywhere on eth1
 
+Note: rule 2 (line 7): rule 1 decides before it
 Note: rule 7 (line 12): no packet fits it
 END
 status -v
@@ -114,6 +116,7 @@ Anywhere on eth0            ALLOW IN    Anywhere on eth1
 
 10.0.0.2 80/tcp on eth1     ALLOW FWD   Anywhere on eth0
 
+Note: rule 2 (line 7): rule 1 decides before it
 Note: rule 7 (line 12): no packet fits it
 END
 
@@ -269,6 +272,7 @@ status
 is "$out" 'Status: inactive
 
 Note: another table also drops: ip6 x, chain c (policy drop)
+Note: rule 2 (line 8): rule 1 decides before it
 Note: rule 6 (line 12): no packet fits it' 'where we are not active'
 on nft flush ruleset
 # A name that nft would not take: an escape, a newline, quotes, no UTF-8.
@@ -299,6 +303,42 @@ is "$(LC_ALL=C sed -n 's/.*drops: //p' "$tmp/out")" \
 is "$(jq_ '.others[0].table' | od -An -c | tr -d ' \n')" \
 	'a033[31m\n"\357277275\t\n' '... and JSON tells them all'
 on nft flush ruleset
+
+# Rules that leave another nothing.
+cat >"$FWBOX_RULES" <<'END'
+allow 22
+deny 22/tcp
+deny from 10.0.0.0/8
+allow from 10.1.2.3 to any port 80
+allow from 11.1.2.3
+deny 5:9/tcp
+limit 6,8/tcp
+deny 6,18/tcp
+allow 6
+allow in on eth+ to any port 99
+deny in on eth0 to any port 99 proto udp
+deny in on eth0 to any port 98 proto udp
+allow in on e+ to any port 99
+allow OpenSSH
+allow out 22
+route allow in on eth0
+route deny in on eth0 from 2001:db8::1
+deny from 2001:db8::/32
+allow from 2001:db8::/32
+deny from 2001:db8::/31
+deny to ::/0
+allow from any to 2001:db8::1
+END
+load
+status
+is "$(sed -n 's/^Note: rule //p' "$tmp/out")" "2 (line 2): rule 1 decides before it
+4 (line 4): rule 3 decides before it
+7 (line 7): rule 6 decides before it
+11 (line 11): rule 10 decides before it
+14 (line 14): rule 1 decides before it
+17 (line 17): rule 16 decides before it
+19 (line 19): rule 18 decides before it
+22 (line 22): rule 21 decides before it" 'rules that others leave nothing'
 
 # JSON.
 printf '%s\n' "allow 22/tcp comment 'a \"quote\" \\ and é'" \
@@ -335,6 +375,7 @@ json '.rules[0] | to_entries | .[] | "\(.key)=\(.value)"' '"number=1"
 "log=null"
 "comment=a \"quote\" \\ and é"
 "fits=true"
+"shadowed_by=null"
 "from={\"address\":\"any\",\"ports\":null,\"app\":null}"
 "to={\"address\":\"any\",\"ports\":\"22\",\"app\":null}"
 "packets=0"

@@ -59,16 +59,16 @@ void json_fmt(struct buf *out, const char *fmt, ...)
 		if (*fmt == '%') {
 			value = va_arg(args, const void *);
 			n = 2;
-			if (fmt[1] == 'u')
+			if (!value || (fmt[1] == 's' && !*(const char *)value))
+				buf_str(out, "null");
+			else if (fmt[1] == 'u')
 				buf_fmt(out, "%llu", (unsigned long long)
 					*(const uint64_t *)value);
 			else if (fmt[1] == 'b')
 				buf_str(out, *(const bool *)value ? "true"
 								  : "false");
-			else if (value && *(const char *)value)
-				json_encode(value, strlen(value), out);
 			else
-				buf_str(out, "null");
+				json_encode(value, strlen(value), out);
 		} else if (*fmt >= 'a' && *fmt <= 'z') {
 			n = strcspn(fmt, ":");
 			buf_fmt(out, "\"%.*s\"", (int)n, fmt);

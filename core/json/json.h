@@ -61,8 +61,8 @@ void json_decode(struct json string, struct buf *out);
  * U+FFFD.  Behind them there is a NUL byte or more of a valid text. */
 void json_encode(const char *bytes, size_t len, struct buf *out);
 /* Appends the format with its names in quotes and, in their places, what the
- * next pointer is to: %s a string (NULL and "": null), %b a bool, %u a
- * uint64_t. */
+ * next pointer is to: %s a string ("": null), %b a bool, %u a uint64_t; NULL:
+ * null. */
 void json_fmt(struct buf *out, const char *fmt, ...);
 /* Same meaning: members in any order, strings by what they decode to, numbers
  * by their spelling. */

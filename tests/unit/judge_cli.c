@@ -10,6 +10,7 @@
 
 #include "../../core/list/file.h"
 #include "../../core/list/judge.h"
+#include "../../core/list/shadow.h"
 #include "../../core/rule/print.h"
 
 enum { WORDS = 11 };
@@ -49,6 +50,8 @@ static void answer(const struct rules_file *f, char *const w[WORDS])
 	    inet_pton(family, w[4], k.daddr) != 1)
 		fail("bad address");
 	j = judge(&f->policy, &k);
+	if (j.rule >= 0 && shadow_find(&f->policy, (size_t)j.rule) >= 0)
+		fail("a rule decides of which fw-status says it never does");
 	if (j.rule >= 0)
 		printf("%s line %d\n", action_name(j.action),
 		       f->policy.rules[j.rule].line);
