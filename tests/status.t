@@ -331,7 +331,8 @@ allow from any to 2001:db8::1
 END
 load
 status
-is "$(sed -n 's/^Note: rule //p' "$tmp/out")" "2 (line 2): rule 1 decides before it
+is "$(sed -n 's/^Note: rule //p' "$tmp/out")" \
+	"2 (line 2): rule 1 decides before it
 4 (line 4): rule 3 decides before it
 7 (line 7): rule 6 decides before it
 11 (line 11): rule 10 decides before it
