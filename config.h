@@ -38,6 +38,9 @@
 /* The table, in family inet. */
 #define TABLE_NAME "fwbox"
 
+/* Where Docker's engine listens. */
+#define DOCKER_SOCKET "/var/run/docker.sock"
+
 /* What begins a line in the kernel's log: "[FWBOX BLOCK] ". */
 #define LOG_NAME "FWBOX"
 

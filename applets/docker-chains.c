@@ -13,10 +13,11 @@
 #include "../core/apply/held.h"
 #include "../core/docker/chains.h"
 #include "../core/docker/classic.h"
-#include "../core/docker/discover.h"
+#include "../core/docker/known.h"
 #include "../core/docker/restore.h"
 #include "../core/docker/show.h"
 #include "../core/docker/sysctl.h"
+#include "../core/docker/watch.h"
 #include "../core/docker/xtables.h"
 #include "applet.h"
 #include "options.h"
@@ -25,11 +26,11 @@
 struct job {
 	struct maker maker;
 	struct chains chains;
-	struct docker_settings settings;
-	struct networks networks;
-	const char *daemon_json;
-	bool dry_run, iptables, remove, list, json, force, no_sysctl;
-	bool by_hand; /* the networks are from the command line */
+	struct known known;
+	struct networks networks; /* all there are */
+	const char *pid_file;
+	bool dry_run, iptables, remove, list, json, force, no_sysctl, watch;
+	bool told; /* what of the kernel's settings is off */
 	struct link link;
 	bool user_kept; /* DOCKER-USER has rules of the user's */
 };
@@ -104,9 +105,9 @@ static struct network *add_bridge(struct job *j, const char *name)
 	if (!bridge_name_ok(name))
 		die_usage("bad bridge '%s': must be an interface name of 1 to "
 			  "15 characters", name);
-	if (networks_find(&j->networks, name))
+	if (networks_find(&j->known.by_hand, name))
 		die_usage("bridge '%s' is there twice", name);
-	n = networks_add(&j->networks);
+	n = networks_add(&j->known.by_hand);
 	if (!n)
 		die("out of memory");
 	network_init(n, name);
@@ -116,11 +117,11 @@ static struct network *add_bridge(struct job *j, const char *name)
 /* -s: of the last -b. */
 static void add_subnet(struct job *j, const char *text)
 {
-	struct network *n = j->networks.networks;
+	struct network *n = j->known.by_hand.networks;
 	struct subnet s;
 	struct err e;
 
-	n = n ? n + j->networks.nnetworks - 1 : add_bridge(j, DOCKER_BRIDGE);
+	n = n ? n + j->known.by_hand.nnetworks - 1 : add_bridge(j, DOCKER_BRIDGE);
 	if (subnet_parse(&s, text, &e))
 		die_err(&e);
 	if (!network_add_subnet(n, &s))
@@ -136,12 +137,15 @@ static void read_options(struct job *j, int argc, char **argv)
 		{'s', "subnet", true},   {'f', "file", true},
 		{'p', "publish", false}, {'l', "list", false},
 		{'j', "json", false},    {'F', "force", false},
-		{'S', "no-sysctl", false}, {0, NULL, false},
+		{'S', "no-sysctl", false}, {'w', "watch", false},
+		{'k', "socket", true},   {'P', "pid-file", true},
+		{0, NULL, false},
 	};
 	struct options o = {.argc = argc, .argv = argv, .at = 1};
 	int c;
 
-	j->daemon_json = DAEMON_JSON;
+	j->known.file = j->known.standard = DAEMON_JSON;
+	j->known.socket = DOCKER_SOCKET;
 	while ((c = options_next(&o, specs))) {
 		j->dry_run |= c == 'n';
 		j->iptables |= c == 'i';
@@ -151,52 +155,48 @@ static void read_options(struct job *j, int argc, char **argv)
 		j->json |= c == 'j';
 		j->force |= c == 'F';
 		j->no_sysctl |= c == 'S';
+		j->watch |= c == 'w';
 		if (c == 'b')
 			add_bridge(j, o.value);
 		if (c == 's')
 			add_subnet(j, o.value);
 		if (c == 'f')
-			j->daemon_json = o.value;
+			j->known.file = o.value;
+		if (c == 'k')
+			j->known.socket = o.value;
+		if (c == 'P')
+			j->pid_file = o.value;
 	}
 	if (o.at < argc)
 		die_usage("takes no words: '%s'", argv[o.at]);
-	j->by_hand = j->networks.nnetworks;
 }
 
-/* The networks there are, or of those by hand what was not said. */
-static void find_networks(struct job *j)
+static int find_networks(struct job *j, bool ask, struct err *e)
 {
-	struct err e;
-	size_t i;
+	struct networks found;
 
-	if (docker_settings(&j->settings, j->daemon_json, DAEMON_JSON, &e))
-		die_err(&e);
-	j->chains.containers = !j->settings.proxy;
+	if (known_read(&j->known, ask, &found, e))
+		return -1;
+	networks_free(&j->networks);
+	j->networks = found;
 	j->chains.networks = &j->networks;
-	if (!j->by_hand && discover(&j->networks, &j->settings, &e))
-		die_err(&e);
-	for (i = 0; i < j->networks.nnetworks; i++) {
-		struct network *n = &j->networks.networks[i];
-
-		if (!n->nsubnets && discover_subnets(n, &e))
-			die_err(&e);
-		if (!n->nsubnets && j->by_hand)
-			die("bridge '%s' has no address: give its subnet with "
-			    "-s", n->bridge);
-	}
+	j->chains.containers = !j->known.settings.proxy;
+	return 0;
 }
 
 /* Two who make the same rules get in each other's way. */
-static void check_whose(const struct job *j)
+static int check_whose(const struct job *j, struct err *e)
 {
 	static const char text[] = "Docker makes its chains itself: in '%s' "
 				   "iptables is not false%s";
+	bool anyway = j->force || j->known.by_hand.nnetworks;
 
-	if (!j->settings.manages)
-		return;
-	if (!j->by_hand && !j->force)
-		die(text, j->daemon_json, ": see docker-cfg, or --force");
-	warn(text, j->daemon_json, "");
+	if (!j->known.settings.manages)
+		return 0;
+	if (anyway && !j->told)
+		warn(text, j->known.file, "");
+	return anyway ? 0 : err_set(e, text, j->known.file,
+				    ": see docker-cfg, or --force");
 }
 
 static void list_networks(const struct job *j)
@@ -233,7 +233,7 @@ static void print_changes(struct job *j)
 	buf_free(&out);
 }
 
-/* Whether all of it is on that there should be. */
+/* Whether all of it is on that there should be; said once. */
 static bool sysctls(const struct job *j)
 {
 	struct buf off = {0};
@@ -243,7 +243,7 @@ static bool sysctls(const struct job *j)
 	sysctls_turn_on(&j->networks, j->no_sysctl, &off);
 	if (off.failed)
 		die("out of memory");
-	for (path = off.data; path && path < off.data + off.len;
+	for (path = off.data; path && !j->told && path < off.data + off.len;
 	     path += strlen(path) + 1)
 		warn("'%s' is not on: the networks need it", path);
 	ok |= !off.len;
@@ -252,16 +252,15 @@ static bool sysctls(const struct job *j)
 }
 
 /* What others drop is dropped, whatever is accepted here. */
-static void warn_of_others(struct job *j)
+static int warn_of_others(struct job *j, struct err *e)
 {
 	const char *what[HELD_OTHER], *at, *end;
 	struct buf others, table = {0};
-	struct err e;
 	bool xt;
 	int i;
 
-	if (held_others(&others, &j->link, NF_INET_FORWARD, &e))
-		die_err(&e);
+	if (held_others(&others, &j->link, NF_INET_FORWARD, e))
+		return -1;
 	at = others.data;
 	end = at + others.len;
 	while (at < end) {
@@ -282,48 +281,83 @@ static void warn_of_others(struct job *j)
 	}
 	buf_free(&others);
 	buf_free(&table);
+	return 0;
 }
 
-static int change(struct job *j)
+/* 0, or -1 and *e; *status: what else there is to exit with. */
+static int change(struct job *j, int *status, struct err *e)
 {
-	bool changed, ok = true;
 	struct outcome o;
-	struct err e;
+	bool changed;
 
-	if (link_open(&j->link, &e))
-		die_err(&e);
+	if (!j->remove && check_whose(j, e))
+		return -1;
 	if (j->remove || j->iptables
-		    ? apply(&j->link, &j->maker, &o, &e)
-		    : chains_apply(&j->link, &j->chains, &changed, &e))
-		die_err(&e);
-	if (!j->remove)
-		warn_of_others(j);
-	link_close(&j->link);
+		    ? apply(&j->link, &j->maker, &o, e)
+		    : chains_apply(&j->link, &j->chains, &changed, e))
+		return -1;
+	if (!j->remove && !j->told && warn_of_others(j, e))
+		return -1;
 	if (j->user_kept)
 		warn("DOCKER-USER stays: it has rules of yours");
-	if (!j->remove)
-		ok = sysctls(j);
-	return ok ? 0 : STATUS_FAILED;
+	if (!j->remove && !sysctls(j))
+		*status = STATUS_FAILED;
+	j->told = true;
+	return 0;
+}
+
+static int refresh(void *ctx, struct link *l, bool engine, struct err *e)
+{
+	struct job *j = ctx;
+	int status;
+
+	j->link = *l;
+	status = find_networks(j, engine, e) || change(j, &status, e) ? -1 : 0;
+	*l = j->link;
+	return status;
+}
+
+static int stay(struct job *j, struct err *e)
+{
+	static const char *const ours[] = {TABLE_NAME, NULL};
+	static const char *const theirs[] = {"filter", "nat", NULL};
+	const struct watch w = {
+		.socket = j->known.socket, .pid_file = j->pid_file,
+		.tables = j->iptables ? theirs : ours, .refresh = refresh,
+		.complain = warn, .ctx = j,
+	};
+
+	if (j->remove || j->list || j->dry_run)
+		return err_usage(e, "--watch goes with none of --delete, "
+				 "--list, --json and -n");
+	return watch(&w, e);
+}
+
+static int once(struct job *j, int *status, struct err *e)
+{
+	if ((!j->remove || j->iptables) && find_networks(j, true, e))
+		return -1;
+	if (j->list)
+		list_networks(j);
+	else if (j->dry_run)
+		print_changes(j);
+	else if (link_open(&j->link, e) || change(j, status, e))
+		return -1;
+	link_close(&j->link);
+	return 0;
 }
 
 static int docker_chains(int argc, char **argv)
 {
 	struct job j = {.maker = {.make = make, .reads = true}};
 	int status = 0;
+	struct err e;
 
 	read_options(&j, argc, argv);
-	if (!j.remove || j.iptables)
-		find_networks(&j);
-	if (j.list) {
-		list_networks(&j);
-	} else if (j.dry_run) {
-		print_changes(&j);
-	} else {
-		if (!j.remove)
-			check_whose(&j);
-		status = change(&j);
-	}
+	if (j.watch ? stay(&j, &e) : once(&j, &status, &e))
+		die_err(&e);
 	networks_free(&j.networks);
+	known_free(&j.known);
 	return status;
 }
 
@@ -344,8 +378,10 @@ const struct applet docker_chains_applet = {
 	"  --iptables   in iptables' own tables, as iptables-nft knows them\n"
 	"  --delete     take them away again\n"
 	"  --list       the networks as understood, change nothing; or --json\n"
+	"  --watch      stay, and follow what changes; --pid-file FILE for its number\n"
 	"  -f FILE      Docker's configuration, instead of\n"
 	"               " DAEMON_JSON "\n"
+	"  --socket S   the engine's, instead of " DOCKER_SOCKET "\n"
 	"  --force      although Docker makes its chains itself\n"
 	"  --no-sysctl  leave the kernel's settings alone\n",
 	NULL, docker_chains,

@@ -76,19 +76,6 @@ static int read_modes(struct reading *r, struct network *net,
 	return 0;
 }
 
-/* What iptables, nft's scripts and the kernel all take as one interface. */
-static int check_bridge(struct reading *r, const struct network *net,
-			const char *word)
-{
-	size_t len = strlen(word);
-
-	if (len && len < sizeof(net->bridge) && !strpbrk(word, "/ *+\"?:") &&
-	    strcmp(word, "lo") && strcmp(word, ".") && strcmp(word, ".."))
-		return 0;
-	return err_set(r->e, "bad bridge '%.100s' of network '%s'", word,
-		       net->name);
-}
-
 /* "2026-11-24T15:11:54.123456789Z": microseconds of months of 31 days, which
  * is as good for their order. */
 static uint64_t read_time(const char *s)
@@ -129,8 +116,9 @@ static int read_network(struct reading *r, struct json object)
 	json_get(object, "Options", &options);
 	word = reading_text(r, options, OPTION "name");
 	if (*word) {
-		if (check_bridge(r, net, word))
-			return -1;
+		if (!bridge_name_ok(word))
+			return err_set(r->e, "bad bridge '%.100s' of network "
+				       "'%s'", word, net->name);
 		snprintf(net->bridge, sizeof(net->bridge), "%s", word);
 	} else {
 		word = reading_text(r, object, "Id");

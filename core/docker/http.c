@@ -86,7 +86,7 @@ int http_read(int fd, struct buf *answer, struct err *e)
 		if (n > 0)
 			answer->len += (size_t)n;
 		else if (n && errno != EAGAIN && errno != EINTR)
-			status = err_sys(e, "cannot hear the engine");
+			status = err_set(e, "the engine hangs up");
 		else if (n && !wait_for(fd, until))
 			status = err_set(e, "the engine is too slow: not all "
 					 "within 3 s");

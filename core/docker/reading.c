@@ -6,7 +6,6 @@
 
 #include "../base/choose.h"
 #include "../base/num.h"
-#include "../rule/addr.h"
 #include "engine.h"
 
 const char *reading_text(struct reading *r, struct json object,
@@ -32,18 +31,9 @@ int reading_address(struct reading *r, struct json object,
 		    const char *name, struct subnet *out)
 {
 	const char *word = reading_text(r, object, name);
-	enum family family;
-	struct net net;
 
 	*out = (struct subnet){.bits = 0};
-	if (!*word)
-		return 0;
-	if (net_parse(&net, &family, word, r->e))
-		return -1;
-	memcpy(out->bytes, net.bytes, sizeof(out->bytes));
-	out->bits = net.len;
-	out->six = family == FAMILY_6;
-	return 0;
+	return *word ? subnet_parse(out, word, r->e) : 0;
 }
 
 bool reading_host(const struct subnet *s)

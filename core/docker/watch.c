@@ -68,6 +68,12 @@ static void within(int64_t *when, int ms)
 		*when = then;
 }
 
+/* What happens while things go wrong is looked at less often. */
+static void soon(struct loop *l)
+{
+	within(&l->due, SETTLE << l->failures);
+}
+
 static void close_source(struct loop *l, int source)
 {
 	if (l->fd[source].fd >= 0)
@@ -144,7 +150,7 @@ static void take_signals(struct loop *l)
 		}
 		l->tries = 0;
 		within(&l->connect, 0);
-		within(&l->due, SETTLE);
+		soon(l);
 	}
 }
 
@@ -222,7 +228,7 @@ static void take_messages(struct loop *l, int source)
 	}
 	/* ENOBUFS: messages were lost, no matter which. */
 	if (matters || errno != EAGAIN)
-		within(&l->due, SETTLE);
+		soon(l);
 }
 
 /* Whatever the engine tells is an event, also that it listens. */
@@ -235,7 +241,7 @@ static void take_engine(struct loop *l)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n > 0 && (l->up || http_is_ok(bytes, (size_t)n))) {
-		within(&l->due, l->up ? SETTLE : 0);
+		soon(l);
 		l->up = true;
 		close_source(l, FOLDER);
 		return;
@@ -300,7 +306,7 @@ static int refresh(struct loop *l, struct err *e)
 	if (l->fd[ENGINE].fd < 0 && l->fd[FOLDER].fd < 0)
 		reach_engine(l);
 	if (w->refresh(w->ctx, &l->link, l->up, e)) {
-		if (!l->ready && !l->up)
+		if (!l->ready)
 			return -1;
 		complain(l, e);
 		within(&l->due, 500 << (l->failures < 7 ? l->failures++ : 7));

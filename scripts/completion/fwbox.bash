@@ -14,7 +14,8 @@ _fwbox_options() { # APPLET
 	fw-why) echo -r ;;
 	docker-chains)
 		printf '%s\n' -n --iptables --delete --publish --list --json \
-			--force --no-sysctl -f -b -s
+			--watch --pid-file --socket --force --no-sysctl \
+			-f -b -s
 		;;
 	fwbox) printf '%s\n' --list --install -s --ufw --version --help ;;
 	esac
@@ -153,14 +154,15 @@ _fwbox() {
 		word=${COMP_WORDS[i]}
 		case $word in
 		-r) [[ $applet == docker-cfg ]] || file=${COMP_WORDS[++i]} ;;
-		-[fbsd] | --confirm) ((i++)) ;;
+		-[fbsd] | --confirm | --pid-file | --socket) ((i++)) ;;
 		-*) ;;
 		*) words+=("$word") ;;
 		esac
 	done
 	case $applet,$prev in
 	*,@) _fwbox_lists ;;
-	docker-cfg,-f | docker-chains,-f | fw-*,-r) _fwbox_files f ;;
+	docker-cfg,-f | docker-chains,-f | \
+		docker-chains,--pid-file | docker-chains,--socket | fw-*,-r) _fwbox_files f ;;
 	fwbox,--install | fwbox,-s) _fwbox_files d ;;
 	*)
 		[[ $applet != docker-cfg || $cur == -* ]] ||

@@ -129,6 +129,9 @@ complete -c docker-chains -l delete -d 'take them away again'
 complete -c docker-chains -l publish -d 'publish ports by address translation'
 complete -c docker-chains -l list -d 'show the networks'
 complete -c docker-chains -l json -d 'show them as JSON'
+complete -c docker-chains -l watch -d 'stay, and follow what changes'
+complete -c docker-chains -l pid-file -rF -d 'for its number'
+complete -c docker-chains -l socket -rF -d "the engine's"
 complete -c docker-chains -l force -d 'although Docker makes them itself'
 complete -c docker-chains -l no-sysctl -d "leave the kernel's settings alone"
 complete -c docker-chains -s f -rF -d "Docker's configuration"

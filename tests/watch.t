@@ -1,0 +1,262 @@
+#!/bin/bash
+# docker-chains --watch: after each change of bridges, engine and rules the
+# chains are as docker-chains alone makes them; and it does nothing in between.
+set -u
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+# shellcheck source=tests/lib/net.sh
+. tests/lib/net.sh
+net_need
+command -v nft >/dev/null || skip_all 'needs nft'
+fwbox=${FWBOX:-$PWD/fwbox}
+rounds=${WATCH_ROUNDS:-8}
+net_new host
+socket=$tmp/run/docker.sock
+mkdir "$tmp/run"
+echo '{"iptables": false}' >"$tmp/daemon.json"
+chains=("$fwbox" docker-chains -f "$tmp/daemon.json" --socket "$socket")
+
+on() {
+	net_run host "$@"
+}
+
+ruleset() {
+	on nft -s list ruleset
+}
+
+# What the engine tells.
+
+declare -A networks=() ports=()
+network() { # NAME ID SUBNET INTERNAL: of docker's, and its bridge
+	networks[$1]=$(printf '{"Name":"%s","Id":"%s00000000","Created":%s,
+		"Driver":"bridge","Internal":%s,"Options":{},
+		"IPAM":{"Config":[{"Subnet":"%s"}]}}' "$1" "$2" \
+		"\"2026-11-24T15:11:54.${2:0:6}Z\"" "$4" "$3")
+	on ip link add "br-$2" type bridge
+	on ip addr add "${3%.*}.1/24" dev "br-$2"
+}
+network_gone() { # NAME ID
+	unset "networks[$1]"
+	on ip link del "br-$2"
+}
+container() { # NETWORK ID ADDRESS PORT
+	ports[$1]=$(printf '{"Ports":[{"IP":"0.0.0.0","PrivatePort":80,
+		"PublicPort":%s,"Type":"tcp"}],"NetworkSettings":{"Networks":
+		{"%s":{"NetworkID":"%s00000000","IPAddress":"%s"}}}}' \
+		"$4" "$1" "$2" "$3")
+}
+list() { # ITEM...
+	local IFS=,
+
+	echo "[$*]"
+}
+engine_says() {
+	list "${networks[@]}" >"$tmp/new" && mv "$tmp/new" "$tmp/networks.json"
+	list "${ports[@]}" >"$tmp/new" && mv "$tmp/new" "$tmp/containers.json"
+}
+engine_tells() { # that something happened
+	engine_says
+	kill -USR1 "$engine"
+}
+engine_begin() { # [MODE]
+	mkfifo "$tmp/engine.fifo"
+	setpriv --pdeathsig KILL tests/lib/fake_engine.py "$socket" "$tmp" \
+		${1+"$1"} >"$tmp/engine.fifo" &
+	engine=$!
+	read -r _ <"$tmp/engine.fifo"
+	rm "$tmp/engine.fifo"
+}
+engine_end() {
+	kill "$engine"
+	wait "$engine"
+	engine=
+}
+
+# The watch.
+
+watch_begin() { # OPTION...
+	"$lib/notified.py" "$tmp/notify" >"$tmp/notified" &
+	at_exit "kill $!; wait $!"
+	until [[ -S $tmp/notify ]]; do sleep 0.01; done
+	NOTIFY_SOCKET=$tmp/notify nsenter --net="$(net_of host)" -- \
+		setpriv --pdeathsig KILL "${chains[@]}" --watch \
+		--pid-file "$tmp/pid" "$@" 2>"$tmp/said" &
+	watch=$!
+	wait_for 'ready' grep -q READY=1 "$tmp/notified"
+}
+watch_end() {
+	kill "$watch"
+	wait "$watch"
+}
+wait_for() { # NAME COMMAND...
+	local name=$1 i
+
+	shift
+	for ((i = 0; i < 300; i++)); do
+		if "$@"; then
+			ok 0 "$name"
+			return
+		fi
+		sleep 0.02
+	done
+	ok 1 "$name"
+}
+
+# The reference: the same networks, in a namespace where nobody watches.  A
+# second rule list of the same would be seen by the watch as one of its own.
+fresh() {
+	net_run other nft flush ruleset
+	net_run other "${chains[@]}" "$@" --no-sysctl >"$tmp/fresh" 2>&1 ||
+		diag "$(<"$tmp/fresh")"
+	net_run other nft -s list ruleset
+}
+net_new other
+is_fresh() {
+	[[ $(ruleset) == "$want" ]]
+}
+follows() { # NAME
+	want=$(fresh --publish)
+	wait_for "$1: as docker-chains makes them" is_fresh ||
+		diag "$(diff <(echo "$want") <(ruleset) | head -n 20)"
+}
+shows() { # NAME PATTERN: and it is about what happened
+	like "$(ruleset)" "$2" "$1"
+}
+
+network one 000000000001 10.1.0.0/24 false
+engine_says
+engine_begin
+# shellcheck disable=SC2016 # as they are then
+at_exit '[[ ! $engine ]] || { kill $engine; wait $engine; }'
+# shellcheck disable=SC2016
+at_exit 'kill $watch; wait $watch'
+watch_begin --publish
+is "$(<"$tmp/pid")" "$watch" 'its number is in the pid file'
+follows 'at the beginning'
+shows 'a network' br-000000000001
+network two 000000000002 10.2.0.0/24 true
+engine_tells
+follows 'an internal network'
+shows 'that one' br-000000000002
+container one 000000000001 10.1.0.2 8080
+engine_tells
+follows 'a published port'
+shows 'that one' 8080
+unset 'ports[one]'
+engine_tells
+follows 'a port less'
+unlike "$(ruleset)" 8080 'that one'
+network_gone two 000000000002
+engine_tells
+follows 'a network less'
+unlike "$(ruleset)" br-000000000002 'that one'
+
+on nft flush ruleset
+follows 'a flush by somebody else'
+on nft delete table inet fwbox
+follows 'a table deleted by somebody else'
+on nft flush chain inet fwbox docker-forward
+follows 'a chain flushed by somebody else'
+on nft add table ip other
+on nft delete table ip other
+on nft add rule inet fwbox DOCKER-USER ip saddr 10.99.0.1 drop
+network two 000000000002 10.2.0.0/24 true
+engine_tells
+wait_for 'a network, and a rule in DOCKER-USER' \
+	eval 'ruleset | grep -q br-000000000002'
+shows "which is the user's" 'ip saddr 10.99.0.1 drop'
+on nft flush chain inet fwbox DOCKER-USER
+
+for ((i = 0; i < rounds; i++)); do
+	id=$(printf '%012x' $((i + 4096)))
+	network "net$i" "$id" "10.3.$i.0/24" false
+	((i % 3)) || container "net$i" "$id" "10.3.$i.2" $((9000 + i))
+	engine_tells
+	((i % 4 != 2)) || on nft flush ruleset
+	if ((i % 4 == 3)); then
+		engine_end
+		engine_begin
+	fi
+	((i % 2)) || {
+		unset "ports[net$i]"
+		network_gone "net$i" "$id"
+		engine_tells
+	}
+done
+follows "after $rounds rounds of all of it"
+
+# Idle.
+sleep 0.5
+strace -f -p "$watch" -o "$tmp/trace" 2>/dev/null &
+strace=$!
+sleep 2
+kill "$strace"
+wait "$strace"
+is "$(grep -v 'poll(\|ppoll(\|exited\|detached\|restart_syscall' "$tmp/trace")" \
+	'' 'two seconds without a system call'
+rss=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$watch/status")
+((rss < 1024))
+ok $? "$rss kB of memory"
+
+# While the engine is away the interfaces tell; its word holds where it gave
+# it.
+engine_end
+on ip link add br-aaaaaaaaaaaa type bridge
+on ip addr add 10.7.0.1/24 dev br-aaaaaaaaaaaa
+wait_for 'without the engine: a bridge' \
+	eval 'ruleset | grep -q br-aaaaaaaaaaaa'
+shows 'the networks it told of stay' br-000000000002
+on ip link del br-aaaaaaaaaaaa
+wait_for 'and a bridge less' \
+	eval '! ruleset | grep -q br-aaaaaaaaaaaa'
+network three 000000000003 10.4.0.0/24 false
+engine_says
+engine_begin
+follows 'the engine is back'
+shows 'with a network' br-000000000003
+
+# An engine that is not well.
+for mode in garbage nothing error; do
+	engine_end
+	network "bad$mode" "00000000000${#mode}" 10.5.0.0/24 false
+	engine_says
+	engine_begin "$mode"
+	wait_for "$mode: the kernel's word goes on" \
+		eval "ruleset | grep -q br-00000000000${#mode}"
+	network_gone "bad$mode" "00000000000${#mode}"
+	wait_for "$mode: and off" \
+		eval "! ruleset | grep -q br-00000000000${#mode}"
+	engine_says
+done
+for mode in flood noise; do
+	engine_end
+	engine_begin "$mode"
+	sleep 0.3
+	on nft flush ruleset
+done
+engine_end
+engine_begin
+follows 'an engine that is well again'
+kill -0 "$watch"
+ok $? 'it is still there'
+diag "$(<"$tmp/said")"
+
+# HUP, and the end.
+sed -i 's/br-/xx-/' "$tmp/networks.json"
+kill -HUP "$watch"
+follows 'HUP'
+watch_end
+is $? 0 'TERM ends it'
+wait_for 'which it says' grep -q STOPPING=1 "$tmp/notified"
+[[ ! -e $tmp/pid ]]
+ok $? 'the pid file is gone'
+is_fresh
+ok $? 'the chains stay'
+
+echo '{}' >"$tmp/daemon.json"
+on "${chains[@]}" --watch 2>"$tmp/out"
+like "$?: $(<"$tmp/out")" '^1: docker-chains: Docker makes its chains itself' \
+	'where Docker makes them it does not begin'
+on "${chains[@]}" --watch --delete 2>"$tmp/out"
+is $? 2 '--watch --delete'
+done_testing
