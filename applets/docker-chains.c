@@ -121,7 +121,8 @@ static void add_subnet(struct job *j, const char *text)
 	struct subnet s;
 	struct err e;
 
-	n = n ? n + j->known.by_hand.nnetworks - 1 : add_bridge(j, DOCKER_BRIDGE);
+	n = n ? n + j->known.by_hand.nnetworks - 1
+	      : add_bridge(j, DOCKER_BRIDGE);
 	if (subnet_parse(&s, text, &e))
 		die_err(&e);
 	if (!network_add_subnet(n, &s))

@@ -116,7 +116,8 @@ static int read_network(struct reading *r, struct json object)
 	json_get(object, "Options", &options);
 	word = reading_text(r, options, OPTION "name");
 	if (*word) {
-		if (!bridge_name_ok(word))
+		/* A ? may have been anything. */
+		if (!bridge_name_ok(word) || strchr(word, '?'))
 			return err_set(r->e, "bad bridge '%.100s' of network "
 				       "'%s'", word, net->name);
 		snprintf(net->bridge, sizeof(net->bridge), "%s", word);
