@@ -71,6 +71,18 @@ static int add_subnets(struct networks *n, bool by_hand, struct err *e)
 	return 0;
 }
 
+/* Without iptables the engine masquerades nothing of its default network, and
+ * says so: what it was told to do is in its settings. */
+static void take_settings(struct known *k)
+{
+	struct network *net = networks_find(&k->told, k->settings.bridge);
+
+	if (!net)
+		return;
+	net->icc = k->settings.icc;
+	net->masquerade = k->settings.masquerade;
+}
+
 static int read_all(struct known *k, bool ask, struct networks *out,
 		    struct err *e)
 {
@@ -87,6 +99,7 @@ static int read_all(struct known *k, bool ask, struct networks *out,
 	if (answered) {
 		networks_free(&k->told);
 		k->told = told;
+		take_settings(k);
 	}
 	if (by_hand)
 		status = add_all(out, &k->by_hand, e);
