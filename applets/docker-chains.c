@@ -310,7 +310,7 @@ static int change(struct job *j, int *status, struct err *e)
 static int refresh(void *ctx, struct link *l, bool engine, struct err *e)
 {
 	struct job *j = ctx;
-	int status;
+	int status = 0;
 
 	j->link = *l;
 	status = find_networks(j, engine, e) || change(j, &status, e) ? -1 : 0;
@@ -350,7 +350,7 @@ static int once(struct job *j, int *status, struct err *e)
 
 static int docker_chains(int argc, char **argv)
 {
-	struct job j = {.maker = {.make = make, .reads = true}};
+	struct job j = {.maker = {make, .marked = true, .reads = true}};
 	int status = 0;
 	struct err e;
 
