@@ -126,6 +126,17 @@ is "$(on nft list ruleset)" '' '--delete leaves no trace'
 chains --iptables --delete
 is "$status$out" 0 'twice'
 
+# What is gone takes its rules along, and no others.
+on iptables-nft -A FORWARD -o br-old -j DROP
+chains --iptables -b docker0 -s 172.17.0.0/16
+chains --iptables -b docker0 -s 172.17.0.0/16 -b br1 -s 10.77.0.0/24
+like "$(save)" '-s 10.77.0.0/24 ! -o br1 -j MASQUERADE' 'a second network'
+chains --iptables -b docker0 -s 172.17.0.0/16
+unlike "$(save)" 'br1' 'gone: its rules too'
+like "$(save)" '-A FORWARD -o br-old -j DROP' "... and not others'"
+like "$(save)" '-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE' '... nor the first'
+fresh
+
 # Another bridge and subnet; -n for iptables-restore.
 chains --iptables -b br0 -s 10.55.0.0/17
 like "$(save)" 'POSTROUTING -s 10.55.0.0/17 ! -o br0 -j MASQUERADE' '-b and -s'

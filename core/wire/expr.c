@@ -151,5 +151,5 @@ void expr_put_all(struct msg *m, const struct cmd *rule, uint32_t first_set_id)
 	if (k.xt)
 		msg_put(m, MSG_OPEN(NFTA_RULE_COMPAT),
 			NFTA_RULE_COMPAT_PROTO, 0, NFTA_RULE_COMPAT_FLAGS, 0,
-			0);
+			MSG_CLOSE(0), 0);
 }
