@@ -89,7 +89,7 @@ before=$(<"$FWBOX_RULES")
 run fw-allow --confirm 1 77
 like "$out" 'taken back in 1 seconds, unless confirmed: fw-init --keep' \
 	'--confirm says what will be'
-like "$(listing)" 'th dport 77 accept' 'the change holds'
+like "$(listing)" 'dport 77 accept' 'the change holds'
 run fw-allow 78
 like "$status: $out" '^1: fw-allow: a change waits to be confirmed' \
 	'no other change meanwhile'
