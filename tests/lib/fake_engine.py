@@ -123,8 +123,9 @@ def tell(*_):
             pass
 
 
+# Handlers run in the main thread, which only a signal of its own wakes: the
+# others take none.
 signal.signal(signal.SIGUSR1, tell)
-signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 listener = socket.socket(socket.AF_UNIX)
 if os.path.exists(path):
     os.unlink(path)
@@ -136,4 +137,6 @@ while True:
     if mode == "closed":
         connection.close()
         continue
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
     threading.Thread(target=serve, args=(connection,), daemon=True).start()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})

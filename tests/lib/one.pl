@@ -2,11 +2,13 @@
 # Runs one test and sees that it leaves no process behind: what it started and
 # did not end becomes our child (PR_SET_CHILD_SUBREAPER), is ended, and counts
 # as a failure.  Whoever reads the test's output would wait for it forever.
+# So does a test that is not done after TEST_SECONDS (1200).
 #   one.pl COMMAND...
 use strict;
 use warnings;
 require 'syscall.ph';
 
+my $limit = $ENV{TEST_SECONDS} // 1200;
 my $pid;
 syscall(&SYS_prctl, 36, 1, 0, 0, 0) == 0 or die "prctl: $!";
 defined($pid = fork) or die "fork: $!";
@@ -14,6 +16,13 @@ if (!$pid) {
 	exec @ARGV or die "$ARGV[0]: $!";
 }
 $SIG{$_} = sub { kill 'TERM', $pid } for qw(INT TERM HUP);
+$SIG{ALRM} = sub {
+	print STDERR "# no end after $limit seconds: ended\n";
+	kill 'TERM', $pid;
+	$SIG{ALRM} = sub { kill 'KILL', $pid };
+	alarm 30;
+};
+alarm $limit;
 while (waitpid(-1, 0) != $pid) {}
 my $status = $? >> 8 || $?;
 
