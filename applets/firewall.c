@@ -98,9 +98,7 @@ static void print_transaction(const struct policy *p)
 
 static bool is_changed(const struct edit *x)
 {
-	return x->file.missing || x->former.len != x->file.text.len ||
-	       (x->former.len && memcmp(x->former.data, x->file.text.data,
-					x->former.len));
+	return x->file.missing || !buf_same(&x->former, &x->file.text);
 }
 
 /* The file waits beside its place until the kernel has the rules. */

@@ -178,12 +178,6 @@ static bool is_held(const struct policy *p, struct link *l,
 	return held;
 }
 
-static bool is_text(const struct buf *a, const struct buf *b)
-{
-	return a->len == b->len && (!a->len || !memcmp(a->data, b->data,
-						       a->len));
-}
-
 /* The former file's text; where that is not what the kernel holds, but what
  * was loaded last is, the text of that, and the file gets a second name. */
 static void find_former(struct buf *former, const struct edit *x,
@@ -195,7 +189,7 @@ static void find_former(struct buf *former, const struct edit *x,
 
 	buf_add(former, x->former.data, x->former.len);
 	if (gate && !loaded_read(&f, &name, x->options.path, &e) &&
-	    !f.missing && !is_text(&f.text, &x->former) &&
+	    !f.missing && !buf_same(&f.text, &x->former) &&
 	    is_held(&f.policy, l, gate)) {
 		former->len = 0;
 		buf_add(former, f.text.data, f.text.len);

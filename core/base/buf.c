@@ -63,6 +63,12 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
 	b->len += (size_t)n;
 }
 
+bool buf_same(const struct buf *a, const struct buf *b)
+{
+	return a->len == b->len &&
+	       (!a->len || !memcmp(a->data, b->data, a->len));
+}
+
 void buf_free(struct buf *b)
 {
 	free(b->data);

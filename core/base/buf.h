@@ -19,6 +19,7 @@ void buf_add(struct buf *b, const void *data, size_t n);
 void buf_str(struct buf *b, const char *s);
 void buf_fmt(struct buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+bool buf_same(const struct buf *a, const struct buf *b);
 void buf_free(struct buf *b);
 
 #endif

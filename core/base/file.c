@@ -168,7 +168,7 @@ static int make_folder(struct replacement *r)
 	return rc;
 }
 
-static int write_all(int fd, const char *data, size_t len)
+int file_write(int fd, const char *data, size_t len)
 {
 	ssize_t n;
 
@@ -203,7 +203,7 @@ static int open_old(struct replacement *r, int *old, struct err *e)
 static int fill_temp(struct replacement *r, int fd, int old, mode_t mode,
 		     const void *data, size_t len, struct err *e)
 {
-	if (write_all(fd, data, len) < 0)
+	if (file_write(fd, data, len) < 0)
 		return err_sys(e, "cannot write beside '%s'", r->path);
 	if (old >= 0 && (fchown(fd, r->was.st_uid, r->was.st_gid) < 0 ||
 			 xattr_copy(old, fd) < 0))
@@ -329,7 +329,7 @@ static int copy_over(const char *from, const char *to, int flags)
 	ssize_t n = -1;
 
 	while (out >= 0 && (n = read(in, bytes, sizeof(bytes))) > 0) {
-		if (write_all(out, bytes, (size_t)n) < 0) {
+		if (file_write(out, bytes, (size_t)n) < 0) {
 			n = -1;
 			break;
 		}

@@ -18,6 +18,9 @@ int file_read(const char *path, size_t max, struct buf *out, struct err *e);
 int file_read_stat(const char *path, size_t max, struct buf *out,
 		   struct stat *was, struct err *e);
 
+/* Writes all of it.  0, or -1 and errno. */
+int file_write(int fd, const char *data, size_t len);
+
 /* A replacement under way: the new bytes wait, synced, in a file of an
  * unguessable name beside the old one. */
 struct replacement {

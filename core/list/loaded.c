@@ -4,21 +4,20 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static int write_all(const char *path, const struct buf *text)
+#include "../base/file.h"
+
+static int write_new(const char *path, const struct buf *text)
 {
-	int fd;
-	size_t done = 0;
-	ssize_t n = 0;
+	int fd, status;
 
 	unlink(path);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 		  0600);
 	if (fd < 0)
 		return -1;
-	for (; done < text->len && n >= 0; done += (size_t)n)
-		n = write(fd, text->data + done, text->len - done);
+	status = file_write(fd, text->data, text->len);
 	close(fd);
-	return n < 0 ? -1 : 0;
+	return status;
 }
 
 int loaded_write(const char *path, const struct buf *text)
@@ -28,7 +27,7 @@ int loaded_write(const char *path, const struct buf *text)
 
 	buf_fmt(&name, "%s.loaded", path);
 	buf_fmt(&temp, "%s.loaded~", path);
-	if (!name.failed && !temp.failed && !write_all(temp.data, text))
+	if (!name.failed && !temp.failed && !write_new(temp.data, text))
 		status = rename(temp.data, name.data);
 	buf_free(&name);
 	buf_free(&temp);
