@@ -1,6 +1,6 @@
 #!/bin/bash
 # Brings in what building and testing need; quick when all of it is there.
-#   scripts/setup.sh [build|demo|test|boot:ARCH:KERNEL]...
+#   scripts/setup.sh [build|demo|test|engines|boot:ARCH:KERNEL]...
 #                                    none named: build and test
 # Everything but ordinary packages goes to build/, and the system's package
 # lists and apt's settings stay as they are there.
@@ -33,6 +33,8 @@ cloud_init_packages=(cloud-init python3-attr python3-certifi python3-chardet
 # Newer daemons, for nothing but dockerd --validate.
 judge_suites=(trixie forky)
 judge_packages=(docker.io libc6 libsystemd0)
+# Whole newer engines, with all that they need and an iptables of their time.
+whole_packages=(docker.io docker-cli containerd runc iptables)
 shell_packages=(fish zsh) # for their completions
 boot_packages=(busybox-static cpio kmod xz-utils)
 # The newest kernel of each suite; what boots an architecture is put together
@@ -235,6 +237,28 @@ setup_judges() {
 	done
 }
 
+# Of packages of a suite, all that they need on a machine that has nothing.
+closure() { # SUITE PACKAGE...
+	local suite=$1
+
+	shift
+	apt-get -q -c "build/apt/$suite/apt.conf" \
+		-o Dir::State::status=/dev/null -s --no-install-recommends \
+		install "$@" </dev/null | awk '$1 == "Inst" { print $2 }'
+}
+
+setup_engines() {
+	local suite folder packages
+
+	for suite in "${judge_suites[@]}"; do
+		folder=$PWD/build/peers/engine-$suite
+		[[ ! -d $folder ]] || continue
+		open_suite "$suite"
+		mapfile -t packages < <(closure "$suite" "${whole_packages[@]}")
+		unpack "$suite" "$folder" "${packages[@]}"
+	done
+}
+
 # A kernel, and for another architecture than this machine's what a program
 # for it is made of.
 setup_boot() { # ARCH KERNEL
@@ -287,13 +311,16 @@ for word; do
 		setup_places
 		setup_boot x86_64 6.1
 		;;
+	engines)
+		setup_engines
+		;;
 	boot:*:*)
 		word=${word#*:}
 		setup_boot "${word%:*}" "${word#*:}"
 		;;
 	*)
-		die "unknown word '$word': it is build, demo, test or" \
-			"boot:ARCH:KERNEL"
+		die "unknown word '$word': it is build, demo, test, engines" \
+			"or boot:ARCH:KERNEL"
 		;;
 	esac
 done

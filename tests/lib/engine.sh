@@ -1,11 +1,15 @@
 # shellcheck shell=bash
 # A real Docker engine in a network namespace of the test: its own daemon.json,
 # data, socket, process and mount namespaces, so that nothing of it is left
-# when it ends.  Needs tap.sh and net.sh.
+# when it ends.  Needs tap.sh and net.sh.  ENGINE_ROOT is an engine unpacked,
+# which in a folder of `scripts/setup.sh engines` has all that it needs with it
+# and is started in a root of its own.
 
 engine_root=${ENGINE_ROOT:-$PWD/build/peers/engine}
-engine_path=$engine_root/usr/sbin:$engine_root/usr/bin:$PATH
 engine_libs=$engine_root/usr/lib/$(uname -m)-linux-gnu
+engine_path=$PATH
+[[ -d $engine_libs ]] ||
+	engine_path=$engine_root/usr/sbin:$engine_root/usr/bin:$PATH
 engine_pid=
 engine_dir=
 
@@ -33,27 +37,90 @@ engine_need() {
 	! why=$(engine_missing) || skip_all "$why"
 }
 
-docker_() { # ARGUMENT...: the client
-	PATH=$engine_path LD_LIBRARY_PATH=$engine_libs \
-		docker -H "unix://$engine_dir/docker.sock" "$@"
+engine_is_whole() {
+	[[ -d $engine_libs ]]
 }
 
-# What runs inside: a private copy of /etc, then dockerd as the second process
-# of its namespace, so that all it started ends with the first.
-engine_inside() { # DIR
+# A program of the engine's root with the libraries it was made for.
+engine_tool() { # FILE [ARGUMENT...]
+	local file=$1
+
+	shift
+	if engine_is_whole; then
+		XTABLES_LIBDIR=$engine_libs/xtables exec -a "${file##*/}" \
+			"$engine_libs"/ld-linux-*.so.* --argv0 "${file##*/}" \
+			--library-path "$engine_libs" \
+			"$engine_root/usr/$file" "$@"
+	fi
+	PATH=$engine_path exec "${file##*/}" "$@"
+}
+export -f engine_is_whole engine_tool
+export engine_root engine_path engine_libs
+
+docker_() { # ARGUMENT...: the client
+	(engine_tool bin/docker -H "unix://$engine_dir/docker.sock" "$@")
+}
+
+engine_save() { # NAME: all of iptables' rules there, by the engine's iptables
+	local six
+
+	for six in '' 6; do
+		net_run "$1" bash -c "engine_tool \
+			sbin/ip${six}tables-nft-save" 2>/dev/null
+	done
+}
+
+# What runs inside: a private copy of /etc, or a root of its own, then dockerd
+# as the second process of its namespace, so that all it started ends with the
+# first.
+engine_etc() { # DIR
 	mkdir "$1/etc" &&
 		mount -t tmpfs etc "$1/etc" &&
 		cp -a /etc/. "$1/etc" &&
 		mkdir -p "$1/etc/docker" &&
 		mount --bind "$1/etc" /etc &&
-		cp "$1/daemon.json" /etc/docker/daemon.json &&
-		exec dockerd --config-file "$1/daemon.json" \
-			--data-root "$1/data" --exec-root "$1/run" \
-			--pidfile "$1/docker.pid" -H "unix://$1/docker.sock" \
-			--storage-driver vfs --cgroup-parent "$engine_cgroup" \
-			--exec-opt native.cgroupdriver=cgroupfs
+		cp "$1/daemon.json" /etc/docker/daemon.json
 }
-export -f engine_inside
+
+engine_new_root() { # DIR
+	local name root=$1/root
+
+	mkdir -p "$root" &&
+		mount -t tmpfs root "$root" &&
+		mkdir -p "$root"/{proc,sys,dev,tmp,run,usr,etc,opt,var/lib} &&
+		mkdir -p "$root$1" &&
+		cp -a "$engine_root/etc/." "$root/etc" &&
+		mount --bind "$engine_root/usr" "$root/usr" &&
+		mount --bind "$1" "$root$1" || return
+	for name in proc sys dev; do
+		mount --rbind "/$name" "$root/$name" || return
+	done
+	for name in bin sbin lib lib64; do
+		ln -s "usr/$name" "$root/$name" || return
+	done
+	for name in iptables ip6tables; do
+		ln -s "/usr/sbin/$name-nft" "$root/opt/$name" || return
+	done
+	cp /etc/resolv.conf /etc/hosts /etc/passwd /etc/group "$root/etc"
+}
+
+engine_inside() { # DIR
+	local enter=()
+
+	if engine_is_whole; then
+		engine_new_root "$1" || return
+		enter=(chroot "$1/root")
+		PATH=/opt:/usr/sbin:/usr/bin:$PATH
+	else
+		engine_etc "$1" || return
+	fi
+	exec "${enter[@]}" dockerd --config-file "$1/daemon.json" \
+		--data-root "$1/data" --exec-root "$1/run" \
+		--pidfile "$1/docker.pid" -H "unix://$1/docker.sock" \
+		--storage-driver vfs --cgroup-parent "$engine_cgroup" \
+		--exec-opt native.cgroupdriver=cgroupfs
+}
+export -f engine_inside engine_etc engine_new_root
 
 # NAME is a network namespace; CONFIG a file, or the text of one, or ''.
 # The data is kept in between: a second start is a restart.
@@ -73,8 +140,7 @@ engine_start() { # NAME CONFIG
 		printf '%s\n' "${2:-{\}}" >"$engine_dir/daemon.json"
 	fi
 	rm -rf "${engine_dir:?}/etc"
-	PATH=$engine_path LD_LIBRARY_PATH=$engine_libs \
-		nsenter --net="$(net_of "$1")" -- \
+	PATH=$engine_path nsenter --net="$(net_of "$1")" -- \
 		setpriv --pdeathsig KILL \
 		unshare --mount --propagation private \
 		--pid --fork --kill-child=KILL --mount-proc \

@@ -11,8 +11,8 @@ happen:
     eof         http: ended without an answer
     timeout     nothing came
     NAME        another error, as errno names it
-Where a timeout is expected 0.3 s are waited, else up to 5, so that a slow
-machine changes no answer and an expected silence costs little.
+Where a timeout is expected 0.3 s are waited ($TRY_SHORT), else up to 5, so
+that a slow machine changes no answer and an expected silence costs little.
 """
 import errno
 import os
@@ -22,7 +22,7 @@ import struct
 import sys
 import time
 
-SHORT, LONG = 0.3, 5.0
+SHORT, LONG = float(os.environ.get('TRY_SHORT', '0.3')), 5.0
 IP_RECVERR, IPV6_RECVERR = 11, 25
 ORIGIN_ICMP = (2, 3)
 
