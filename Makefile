@@ -42,8 +42,8 @@ CFLAGS ?= -Oz $(if $(filter x86_64 aarch64,$(MACHINE)),-mgeneral-regs-only) \
 	$(SMALLER) -flto -flto-partition=one \
 	-fomit-frame-pointer -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fno-stack-protector -fno-pie
-ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) -ffunction-sections \
-	-fdata-sections -MMD -MP $(MNL_CFLAGS) $(KERNEL_CFLAGS)
+SECTIONS := -ffunction-sections -fdata-sections
+ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) $(SECTIONS) -MMD -MP $(MNL_CFLAGS) $(KERNEL_CFLAGS)
 LDFLAGS ?= -flto=auto -static -no-pie -Wl,--gc-sections -Wl,-z,norelro \
 	-Wl,-z,noseparate-code,-z,common-page-size=16 -Wl,--build-id=none
 
@@ -69,16 +69,34 @@ fwbox: build/musl/fwbox build/pack
 	$(Q)build/pack $< $@.tmp && chmod 755 $@.tmp && mv $@.tmp $@
 
 # With its symbols and not packed, for nm and gdb.
-build/musl/fwbox: $(OBJ) build/musl/unpack.o $(MNL_BARE) scripts/pack/pack.ld
+build/musl/fwbox: build/musl/code.o build/musl/unpack.o $(MNL_BARE) \
+		build/musl/groups.ld scripts/pack/pack.ld
 	$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Wl,-T,scripts/pack/pack.ld \
+	$(Q)$(CC) $(LDFLAGS) -Lbuild/musl -Wl,-T,scripts/pack/pack.ld \
 		-Wl,--no-warn-rwx-segments -o $@ $(filter %.o %.a,$^)
 
-build/pack: scripts/pack/pack.c scripts/pack/expand.h
-	$(Q)mkdir -p $(@D) && $(HOSTCC) $(CSTD) $(WARN) -O2 -o $@ $<
+# The whole program's code as one object, a section for each function: what
+# the compiler makes of it on the way to a first program.
+build/musl/code.o: $(OBJ) $(MNL_BARE)
+	$(call say,LTO)
+	$(Q)mkdir -p build/musl/lto && $(CC) $(CFLAGS) $(SECTIONS) $(LDFLAGS) \
+		-save-temps -o build/musl/lto/fwbox $^
+	$(Q)mv build/musl/lto/fwbox.ltrans0.ltrans.o $@
+	$(Q)rm -r build/musl/lto
+
+# Unpacked by need: in turn what these applets use.
+GROUPS := docker_cfg,$(strip fw_init fw_stop fw_allow fw_deny fw_reject \
+	fw_limit fw_delete fw_default fw_logging)
+build/musl/groups.ld: build/musl/code.o scripts/pack/groups.awk
+	$(Q)$(CROSS_COMPILE)readelf -SrsW $< | awk -v groups='$(GROUPS)' \
+		-f scripts/pack/groups.awk >$@
+
+PACK := scripts/pack/pack.c scripts/pack/squeeze.c
+build/pack: $(PACK) $(wildcard scripts/pack/*.h)
+	$(Q)mkdir -p $(@D) && $(HOSTCC) $(CSTD) $(WARN) -O2 -o $@ $(PACK)
 
 # Runs at each start.
-build/musl/unpack.o: scripts/pack/unpack.c scripts/pack/expand.h Makefile
+build/musl/unpack.o: scripts/pack/unpack.c $(wildcard scripts/pack/*.h) Makefile
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -fno-lto -O2 -c -o $@ $<
 
 # Without the tables for stack unwinding that its objects carry.

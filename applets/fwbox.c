@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #include "../config.h"
 #include "../core/base/buf.h"
+#include "../scripts/pack/unpack.h"
 #include "applet.h"
 
 enum { STATUS_NO_APPLET = 127 };
@@ -117,6 +119,8 @@ static int run(const struct applet *a, int argc, char **argv)
 	const char *const *more;
 
 	applet_name = a->name;
+	if (unpack)
+		unpack((const void *)(uintptr_t)a->main);
 	if (argc == 2 && !strcmp(argv[1], "--help")) {
 		print_str(a->usage);
 		for (more = a->more; more && *more; more++)

@@ -1,10 +1,13 @@
-/* The inverse of pack.c: LZ77 as two streams, bits and bytes.
- *   0                           the next byte
- *   1 gamma(HIGH + 1) gamma(LENGTH - 1), LOW the next byte
- *                               LENGTH bytes from HIGH * 256 + LOW + 1 before
- * gamma(n), n from 1, is Elias' code: as many 1s as n has bits behind its
- * first, a 0, and those bits.  Bits come from the high end of a byte.  The
- * packed form begins with how many bytes the bits are, the low one first. */
+/* The inverse of squeeze.c: LZ77 with Huffman codes, bits from the high end of
+ * a byte.  A symbol below LITERALS is the next byte.  Any other is the slot of
+ * a length less 1, behind it come the length's further bits and the distance,
+ * as its slot, by a code of its own for each kind of length, and its further
+ * bits: so many bytes again, from so far back.  The slot AGAIN is the distance
+ * of the last time.
+ *
+ * All is preceded by the codes' lengths, 4 bits each, the low ones first; then
+ * each group by a number of 4 bytes, the low one first: how many bytes it
+ * becomes.  A 0 follows the last group. */
 #ifndef PACK_EXPAND_H
 #define PACK_EXPAND_H
 
@@ -12,7 +15,25 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { PACKED_HEAD = 4, CHUNK = 8 };
+enum {
+	LITERALS = 256,
+	SYMBOLS = LITERALS + 24, /* with the lengths below 4096 */
+	AGAIN = 36,              /* the distances below 256 KiB */
+	SLOTS = AGAIN + 2,
+	KINDS = 3,               /* of lengths: 2, 3, more */
+	CODES = SYMBOLS + KINDS * SLOTS,
+	SYMBOL_BITS = 11, /* the longest code */
+	SLOT_BITS = 9,
+	CODES_SIZE = CODES / 2,
+	NUMBER = 4,
+	CHUNK = 8
+};
+
+/* By the next bits: the symbol they begin with * 16 + its code's length. */
+struct tables {
+	uint16_t symbol[1 << SYMBOL_BITS];
+	uint16_t slot[KINDS][1 << SLOT_BITS];
+};
 
 struct bit_reader {
 	const unsigned char *at;
@@ -20,31 +41,64 @@ struct bit_reader {
 	unsigned count;
 };
 
-/* At least 57 bits are held then. */
+/* At least 57 bits are held then: enough for a step. */
 static void refill(struct bit_reader *r)
 {
 	for (; r->count <= 56; r->count += 8)
 		r->held |= (uint64_t)*r->at++ << (56 - r->count);
 }
 
-static void drop(struct bit_reader *r, unsigned n)
+static size_t read_bits(struct bit_reader *r, unsigned n)
 {
+	size_t bits = (size_t)(r->held >> 1 >> (63 - n));
+
 	r->held <<= n;
 	r->count -= n;
+	return bits;
 }
 
-/* Of n below 1 << 14. */
-static size_t read_gamma(struct bit_reader *r)
+static unsigned read_code(struct bit_reader *r, const uint16_t *table,
+			  unsigned bits)
 {
-	unsigned more = (unsigned)__builtin_clzll(~r->held);
-	size_t n;
+	unsigned entry = table[r->held >> (64 - bits)];
 
-	drop(r, more + 1);
-	n = (size_t)1 << more;
-	if (more)
-		n |= (size_t)(r->held >> (64 - more));
-	drop(r, more);
-	return n;
+	read_bits(r, entry & 15);
+	return entry >> 4;
+}
+
+/* Slot 0 is 1; from there on two slots for each doubling. */
+static size_t read_rest(struct bit_reader *r, unsigned slot)
+{
+	unsigned more = (slot - 1) / 2;
+
+	return slot ? (size_t)(2 + (slot - 1) % 2) << more | read_bits(r, more)
+		    : 1;
+}
+
+static void fill_table(uint16_t *table, unsigned bits,
+		       const unsigned char *codes, unsigned from, unsigned n)
+{
+	unsigned length, i, k;
+
+	for (length = 1; length <= bits; length++)
+		for (i = 0; i < n; i++) {
+			k = from + i;
+			if ((codes[k / 2] >> k % 2 * 4 & 15) != length)
+				continue;
+			for (k = 1U << (bits - length); k--;)
+				*table++ = (uint16_t)(i << 4 | length);
+		}
+}
+
+/* From what all is preceded by. */
+static void fill_tables(struct tables *t, const unsigned char *codes)
+{
+	unsigned kind;
+
+	fill_table(t->symbol, SYMBOL_BITS, codes, 0, SYMBOLS);
+	for (kind = 0; kind < KINDS; kind++)
+		fill_table(t->slot[kind], SLOT_BITS, codes,
+			   SYMBOLS + kind * SLOTS, SLOTS);
 }
 
 /* In chunks, which may write past out + n, where that is before the end. */
@@ -63,57 +117,42 @@ static unsigned char *copy(unsigned char *out, const unsigned char *from,
 	return to;
 }
 
-/* Writes the len bytes that pack.c packed.  Not to be used on anything else,
- * nothing is checked.  Reads up to 8 bytes past the bits. */
-static void expand(unsigned char *out, size_t len, const unsigned char *packed)
+static size_t read_number(const unsigned char *at)
 {
-	const unsigned char *end = out + len, *bytes = packed + PACKED_HEAD;
-	struct bit_reader r = {.at = bytes};
-	size_t distance;
-	unsigned i, n;
+	size_t n = 0;
+	unsigned i;
 
-	for (i = PACKED_HEAD, distance = 0; i--;)
-		distance = distance << 8 | packed[i];
-	bytes += distance;
-	while (out < end) {
-		refill(&r);
-		n = (unsigned)__builtin_clzll(r.held | 1);
-		if (n > 56)
-			n = 56;
-		if (n > (size_t)(end - out))
-			n = (unsigned)(end - out);
-		out = copy(out, bytes, n, end);
-		bytes += n;
-		drop(&r, n);
-		if (out == end || n == 56)
-			continue;
-		drop(&r, 1);
-		refill(&r);
-		distance = (read_gamma(&r) - 1) << 8;
-		distance |= *bytes++;
-		out = copy(out, out - distance - 1, read_gamma(&r) + 1, end);
-	}
+	for (i = NUMBER; i--;)
+		n = n << 8 | at[i];
+	return n;
 }
 
-/* x86: the four bytes behind each byte of a call, which say how far from there
- * it goes (little-endian), become where it goes (big-endian): calls of the same
- * function look the same then.  With back the other way. */
-__attribute__((unused))
-static void calls(unsigned char *code, size_t len, int back)
+/* Writes a group; it may go back to what is before out.  Returns where its
+ * packed form ends.  Not to be used on anything but what squeeze.c made,
+ * nothing is checked.  Reads up to 8 bytes too far. */
+static const unsigned char *expand(unsigned char *out, const struct tables *t,
+				   const unsigned char *packed)
 {
-	size_t i = 0, k;
-	unsigned v;
+	const unsigned char *end = out + read_number(packed);
+	struct bit_reader r = {.at = packed + NUMBER};
+	size_t length, distance = 0;
+	unsigned code;
 
-	while (i + 5 <= len) {
-		if (code[i++] != 0xe8)
+	while (out < end) {
+		refill(&r);
+		code = read_code(&r, t->symbol, SYMBOL_BITS);
+		if (code < LITERALS) {
+			*out++ = (unsigned char)code;
 			continue;
-		for (v = 0, k = 0; k < 4; k++)
-			v = v << 8 | code[i + (back ? k : 3 - k)];
-		v += back ? -(unsigned)i : (unsigned)i;
-		for (k = 0; k < 4; k++, v >>= 8)
-			code[i + (back ? k : 3 - k)] = (unsigned char)v;
-		i += 4;
+		}
+		length = read_rest(&r, code - LITERALS) + 1;
+		code = read_code(&r, t->slot[length < 4 ? length - 2 : 2],
+				 SLOT_BITS);
+		if (code != AGAIN)
+			distance = read_rest(&r, code);
+		out = copy(out, out - distance, length, end);
 	}
+	return r.at - r.count / 8;
 }
 
 #endif

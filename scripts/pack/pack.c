@@ -6,174 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "expand.h"
+#include "calls.h"
+#include "squeeze.h"
 
-enum { SHORTEST = 2, LONGEST = 1 << 12, FURTHEST = 1 << 16 };
+enum { MOST_GROUPS = 16 };
 
-_Noreturn static void fail(const char *what)
+_Noreturn void fail(const char *what)
 {
 	fprintf(stderr, "pack: %s\n", what);
 	exit(1);
 }
 
-static void *get_memory(size_t n)
+void *get_memory(size_t n)
 {
 	void *p = calloc(n ? n : 1, 1);
 
 	if (!p)
 		fail("out of memory");
 	return p;
-}
-
-/* The packed form. */
-
-struct bit_writer {
-	unsigned char *out; /* all 0 */
-	size_t count;       /* of bits */
-};
-
-static void put_bit(struct bit_writer *w, size_t bit)
-{
-	w->out[w->count / 8] |= (unsigned char)((bit & 1) <<
-						(7 - w->count % 8));
-	w->count++;
-}
-
-static unsigned bits_behind_first(size_t n)
-{
-	unsigned bits = 0;
-
-	while (n >>= 1)
-		bits++;
-	return bits;
-}
-
-static void put_gamma(struct bit_writer *w, size_t n)
-{
-	unsigned more = bits_behind_first(n), i;
-
-	for (i = 0; i < more; i++)
-		put_bit(w, 1);
-	put_bit(w, 0);
-	for (i = more; i--;)
-		put_bit(w, n >> i);
-}
-
-static unsigned gamma_cost(size_t n)
-{
-	return 2 * bits_behind_first(n) + 1;
-}
-
-/* From a byte on: the cheapest first step, and its cost with all that follow,
- * in bits. */
-struct step {
-	size_t cost, length, distance; /* distance 0: the byte itself */
-};
-
-static size_t count_same(const unsigned char *in, size_t n, size_t at,
-			 size_t from)
-{
-	size_t same = 0;
-
-	while (same < LONGEST && at + same < n && in[from + same] ==
-						  in[at + same])
-		same++;
-	return same;
-}
-
-/* Where each byte and the one behind it were last before, and 1 more; 0: not
- * yet. */
-static size_t *find_pairs(const unsigned char *in, size_t n)
-{
-	size_t *before = get_memory(n * sizeof(*before));
-	size_t *last = get_memory((1 << 16) * sizeof(*last));
-	size_t at, pair;
-
-	for (at = 0; at + 1 < n; at++) {
-		pair = (size_t)in[at] << 8 | in[at + 1];
-		before[at] = last[pair];
-		last[pair] = at + 1;
-	}
-	free(last);
-	return before;
-}
-
-static void plan_step(const unsigned char *in, size_t n, size_t at,
-		      const size_t *before, struct step *steps)
-{
-	size_t from = at, length = SHORTEST, same = 0, distance, cost;
-
-	steps[at] = (struct step){steps[at + 1].cost + 9, 1, 0};
-	/* Nearer ones cost no more: a further one is for what is longer. */
-	while (before[from] && same < LONGEST && at + same < n) {
-		from = before[from] - 1;
-		distance = at - from;
-		if (distance > FURTHEST)
-			break;
-		same = count_same(in, n, at, from);
-		for (; length <= same; length++) {
-			cost = 1 + 8 + gamma_cost(((distance - 1) >> 8) + 1) +
-			       gamma_cost(length - 1) +
-			       steps[at + length].cost;
-			if (cost < steps[at].cost)
-				steps[at] = (struct step){cost, length,
-							  distance};
-		}
-	}
-}
-
-static void plan(const unsigned char *in, size_t n, struct step *steps)
-{
-	size_t *before = find_pairs(in, n), at;
-
-	for (at = n; at--;)
-		plan_step(in, n, at, before, steps);
-	free(before);
-}
-
-/* Both streams along the plan; returns the length of the bytes. */
-static size_t put_steps(const unsigned char *in, size_t n,
-			const struct step *steps, struct bit_writer *bits,
-			unsigned char *bytes)
-{
-	size_t at, len = 0;
-
-	for (at = 0; at < n; at += steps[at].length) {
-		const struct step *s = &steps[at];
-
-		put_bit(bits, s->distance > 0);
-		if (!s->distance) {
-			bytes[len++] = in[at];
-			continue;
-		}
-		put_gamma(bits, ((s->distance - 1) >> 8) + 1);
-		bytes[len++] = (unsigned char)(s->distance - 1);
-		put_gamma(bits, s->length - 1);
-	}
-	return len;
-}
-
-/* Returns the length; out: of 4 * n + 16 bytes, all 0. */
-static size_t pack(unsigned char *out, const unsigned char *in, size_t n)
-{
-	struct step *steps = get_memory((n + 1) * sizeof(*steps));
-	struct bit_writer bits = {.out = out + PACKED_HEAD};
-	unsigned char *again = get_memory(n), *bytes = get_memory(n);
-	size_t len, i;
-
-	plan(in, n, steps);
-	len = put_steps(in, n, steps, &bits, bytes);
-	bits.count = (bits.count + 7) / 8;
-	for (i = 0; i < PACKED_HEAD; i++)
-		out[i] = (unsigned char)(bits.count >> 8 * i);
-	memcpy(out + PACKED_HEAD + bits.count, bytes, len);
-	expand(again, n, out);
-	if (memcmp(again, in, n))
-		fail("does not expand to what it was");
-	free(again);
-	free(bytes);
-	free(steps);
-	return PACKED_HEAD + bits.count + len;
 }
 
 /* The program, of either word size and byte order. */
@@ -216,7 +66,7 @@ static void set(const struct elf *e, size_t at, size_t size, size_t value)
 #define SET(e, base, type, field, value) \
 	set(e, (base) + AT(e, type, field), SIZE(e, type, field), value)
 
-/* Where the header of the section of that name is. */
+/* Where the header of the section of that name is, 0: there is none. */
 static size_t find_section(const struct elf *e, const char *name)
 {
 	size_t size = GET(e, 0, Ehdr, e_shentsize), i, at;
@@ -231,7 +81,7 @@ static size_t find_section(const struct elf *e, const char *name)
 		if (!strcmp((const char *)e->bytes + text, name))
 			return at;
 	}
-	fail("not linked with pack.ld");
+	return 0;
 }
 
 /* The segment that the file's byte belongs to. */
@@ -250,36 +100,79 @@ static size_t find_segment(const struct elf *e, size_t offset)
 	fail("no segment has the constants");
 }
 
-/* Appends to what is at *end the packed form of a section. */
-static void pack_section(const struct elf *e, size_t section, size_t *end)
+/* The image's next group, behind what is there of it already: as it is when
+ * it can run, but for the calls in the group itself. */
+static struct group read_group(const struct elf *e, size_t section,
+			       const struct group *before)
 {
-	size_t n, packed;
+	size_t n = GET(e, section, Shdr, sh_size);
 	size_t from = GET(e, section, Shdr, sh_offset);
-	unsigned char *out;
+	struct group g = {.from = before ? before->len : 0};
 
-	n = GET(e, section, Shdr, sh_size);
 	get(e, from + n, 0);
-	out = get_memory(4 * n + 16);
-	packed = pack(out, e->bytes + from, n);
-	if (*end > from || packed > from - *end)
+	g.len = g.from + n;
+	g.bytes = get_memory(g.len);
+	memcpy(g.bytes + g.from, e->bytes + from, n);
+	if (before)
+		memcpy(g.bytes, before->bytes, g.from);
+	if (GET(e, 0, Ehdr, e_machine) != EM_X86_64)
+		return g;
+	if (before)
+		calls(g.bytes, before->from, before->len, 1);
+	calls(g.bytes, g.from, g.len, 0);
+	return g;
+}
+
+/* The sections .image1 and so on, then .image; 0: no more. */
+static size_t find_group(const struct elf *e, size_t i)
+{
+	char name[32];
+	size_t section;
+
+	snprintf(name, sizeof(name), ".image%zu", i + 1);
+	section = find_section(e, name);
+	if (section)
+		return section;
+	snprintf(name, sizeof(name), ".image%zu", i);
+	if (i && !find_section(e, name))
+		return 0;
+	section = find_section(e, ".image");
+	if (!section)
+		fail("not linked with pack.ld");
+	return section;
+}
+
+/* Appends the packed form of the image to what is at *end. */
+static void pack_image(const struct elf *e, size_t *end)
+{
+	struct group groups[MOST_GROUPS];
+	size_t n, section, len, from = 0;
+	unsigned char *packed;
+
+	for (n = 0; n < MOST_GROUPS && (section = find_group(e, n)); n++) {
+		groups[n] = read_group(e, section, n ? &groups[n - 1] : NULL);
+		if (!n)
+			from = GET(e, section, Shdr, sh_offset);
+	}
+	packed = squeeze(groups, n, &len);
+	if (*end > from || len > from - *end)
 		fail("no room for what is packed");
-	memcpy(e->bytes + *end, out, packed);
-	*end += packed;
-	free(out);
+	memcpy(e->bytes + *end, packed, len);
+	*end += len;
+	free(packed);
+	while (n--)
+		free(groups[n].bytes);
 }
 
 static void pack_program(struct elf *e)
 {
-	size_t end = GET(e, find_section(e, ".packed"), Shdr, sh_offset);
-	size_t segment = find_segment(e, end);
-	size_t image = find_section(e, ".image");
+	size_t room = find_section(e, ".packed"), end, segment;
 
-	get(e, end, 1);
-	e->bytes[end++] = 1; /* it is packed */
-	if (GET(e, 0, Ehdr, e_machine) == EM_X86_64)
-		calls(e->bytes + GET(e, image, Shdr, sh_offset),
-		      GET(e, image, Shdr, sh_size), 0);
-	pack_section(e, image, &end);
+	if (!room)
+		fail("not linked with pack.ld");
+	end = GET(e, room, Shdr, sh_offset);
+	segment = find_segment(e, end);
+	pack_image(e, &end);
 	e->len = end;
 	SET(e, segment, Phdr, p_filesz,
 	    end - GET(e, segment, Phdr, p_offset));

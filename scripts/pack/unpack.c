@@ -1,14 +1,17 @@
-/* Puts back what pack.c packed, before main and before any of it is used:
- * constants and code, never writable and executable at once. */
+/* Puts back what pack.c packed before any of it is used, constants and code,
+ * never writable and executable at once: the first group before main, what
+ * only some applets need when they are run. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "expand.h"
+#include "unpack.h"
 
-/* Of pack.ld; the image is whole pages. */
-extern unsigned char packed[], image[], image_end[];
+/* Of pack.ld and groups.awk; a group is whole pages. */
+extern unsigned char packed[], image[];
 
 /* MADV_POPULATE_WRITE of Linux 5.14, not known to musl: all pages at once. */
 enum { POPULATE_WRITE = 23 };
@@ -16,11 +19,9 @@ enum { POPULATE_WRITE = 23 };
 /* It is linked as what this is: writable. */
 __attribute__((section(".image"), used)) static char first = 1;
 
-#ifdef __x86_64__
-enum { CODE_HAS_CALLS = true };
-#else
-enum { CODE_HAS_CALLS = false };
-#endif
+/* How far the image is there, and what is next. */
+static unsigned char *end = image;
+static const unsigned char *next = packed + CODES_SIZE;
 
 /* Where no page that was written may become code (MemoryDenyWriteExecute of
  * systemd, PR_SET_MDWE): as a file in memory, which is mapped in its place. */
@@ -36,20 +37,35 @@ static bool map_as_file(unsigned char *at, size_t size)
 	return ok;
 }
 
-__attribute__((constructor)) static void unpack(void)
+static void unpack_group(size_t size)
 {
 	static const char failed[] = "fwbox: no code can be made here\n";
-	size_t size = (uintptr_t)image_end - (uintptr_t)image;
+	unsigned char *at = end;
+	struct tables tables;
 
-	if (!*packed) /* straight from the linker, for gdb */
-		return;
-	madvise(image, size, POPULATE_WRITE);
-	expand(image, size, packed + 1);
-	if (CODE_HAS_CALLS)
-		calls(image, size, true);
-	if (mprotect(image, size, PROT_READ | PROT_EXEC) &&
-	    !map_as_file(image, size))
+	fill_tables(&tables, packed);
+	end += size;
+	madvise(at, size, POPULATE_WRITE);
+	next = expand(at, &tables, next);
+	if (HAS_CALLS)
+		calls(image, (size_t)(at - image), (size_t)(end - image), true);
+	if (mprotect(at, size, PROT_READ | PROT_EXEC) && !map_as_file(at, size))
 		_exit(write(STDERR_FILENO, failed, sizeof(failed) - 1) < 0 ||
 		      true);
-	__builtin___clear_cache((char *)image, (char *)image_end);
+	__builtin___clear_cache((char *)at, (char *)end);
+}
+
+void unpack(const void *wanted)
+{
+	size_t size;
+
+	/* What comes straight from the linker, for gdb, has 0s there. */
+	while ((uintptr_t)wanted >= (uintptr_t)end &&
+	       (size = read_number(next)))
+		unpack_group(size);
+}
+
+__attribute__((constructor)) static void unpack_first(void)
+{
+	unpack(image);
 }

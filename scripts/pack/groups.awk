@@ -1,0 +1,87 @@
+# readelf -SrsW CODE.o | awk -v groups='A B,C' -f groups.awk: the middle of the
+# linker script pack.ld.  The image comes in groups, each unpacked when the
+# first applet is run that is in it: what the applets A and B (as C names) and
+# main can reach is the first, what C can reach beyond that the second, the
+# rest the last.  Who calls and refers to whom is read from the relocations.
+
+# A section of the same name as its only symbol's, mostly: -ffunction-sections.
+$1 ~ /^\[/ || $2 ~ /^[0-9]+\]$/ {
+	sub(/^ *\[ */, "")
+	sub(/\]/, "")
+	section[$1] = $2
+	if ($2 ~ /^\.(text|rodata)/)
+		order[++count] = $2
+}
+$1 ~ /^[0-9]+:$/ && $7 in section {
+	home[$8] = section[$7]
+	if ($5 == "GLOBAL")
+		roots[section[$7]] # libc may call it
+}
+/^Relocation section/ {
+	from = $3
+	sub(/^'\.rela?/, "", from)
+	sub(/'$/, "", from)
+}
+/^[0-9a-f]+ +[0-9a-f]+ R_/ {
+	edges[from] = edges[from] " " $5
+}
+
+# Of another group's applet only its name is looked at.
+function follows(from, to)
+{
+	return from !~ /^\.rodata\..*_applet$/ || from in whole ||
+	       to ~ /^\.rodata\.(.*\.)?str/
+}
+
+function reach(name,    n, i, to)
+{
+	if (name in home)
+		name = home[name]
+	if (name ~ /^mnl_/)
+		libmnl = 1
+	if (name in reached)
+		return
+	reached[name]
+	n = split(edges[name], to)
+	for (i = 1; i <= n; i++)
+		if (follows(name, to[i] in home ? home[to[i]] : to[i]))
+			targets[name, i] = to[i]
+	for (i = 1; i <= n; i++)
+		if ((name, i) in targets)
+			reach(targets[name, i])
+}
+
+# Texts beside texts and code beside code: like packs best with like.
+function place(like,    i)
+{
+	for (i = 1; i <= count; i++)
+		if (order[i] ~ like && order[i] in reached &&
+		    !(order[i] in placed)) {
+			placed[order[i]]
+			print "*/code.o(" order[i] ")"
+		}
+}
+
+END {
+	n = split(groups, group_of, ",")
+	for (g = 1; g <= n; g++) {
+		print ".image" g " ALIGN(CONSTANT(MAXPAGESIZE)) : {"
+		if (g == 1)
+			print "image = .; KEEP(*(.image))",
+			      "*libc.a:*(.rodata .rodata.*)"
+		k = split(group_of[g], applet, " ")
+		for (i = 1; i <= k; i++) {
+			delete reached[".rodata." applet[i] "_applet"]
+			whole[".rodata." applet[i] "_applet"]
+			reach(".rodata." applet[i] "_applet")
+		}
+		for (name in roots)
+			reach(name)
+		place("^\\.rodata\\.(.*\\.)?str")
+		place("^\\.rodata")
+		place("^\\.text")
+		if (libmnl && !libmnl_placed++)
+			print "*libmnl.a:*(.text .text.* .rodata .rodata.*)"
+		print ". = ALIGN(CONSTANT(MAXPAGESIZE)); }"
+	}
+}
