@@ -8,86 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 #include <unistd.h>
 
 enum { MAX_LINKS = 40 };
-
-int file_read(const char *path, size_t max, struct buf *out, struct err *e)
-{
-	struct stat was;
-
-	return file_read_stat(path, max, out, &was, e);
-}
-
-/* Room for n bytes.  For many, their pages are had in one call, for very many
- * in huge pages: one by one, as they are touched, takes longer than all that
- * is done with them. */
-static bool make_room(struct buf *b, size_t n)
-{
-	const uintptr_t page = 65536; /* or a multiple, anywhere */
-	const int populate = 23;      /* MADV_POPULATE_WRITE, Linux 5.14 */
-	uintptr_t at;
-
-	if (!buf_reserve(b, n))
-		return false;
-	if (n < 4 * page)
-		return true;
-	at = ((uintptr_t)b->data + page - 1) / page * page;
-	madvise((void *)at, n - page, n < 64 * page ? populate : MADV_HUGEPAGE);
-	return true;
-}
-
-static int read_all(int fd, size_t max, struct buf *out)
-{
-	size_t start = out->len;
-	ssize_t n;
-
-	do {
-		if (out->len - start > max) {
-			errno = EFBIG;
-			return -1;
-		}
-		if (!buf_reserve(out, out->cap > out->len + 1
-				      ? out->cap - out->len - 1 : 4096)) {
-			errno = ENOMEM;
-			return -1;
-		}
-		n = read(fd, out->data + out->len, out->cap - out->len - 1);
-		if (n > 0)
-			out->len += (size_t)n;
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	out->data[out->len] = '\0';
-	return (int)n;
-}
-
-int file_read_stat(const char *path, size_t max, struct buf *out,
-		   struct stat *was, struct err *e)
-{
-	/* Not blocking: a FIFO is to be refused, not waited for. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	int rc = 1;
-
-	memset(was, 0, sizeof(*was));
-	if (fd < 0)
-		return errno == ENOENT ? 0 : err_sys(e, "cannot open '%s'",
-						     path);
-	if (fstat(fd, was) < 0)
-		rc = err_sys(e, "cannot look at '%s'", path);
-	else if (S_ISDIR(was->st_mode))
-		rc = err_set(e, "'%s' is a folder, not a file", path);
-	else if (!S_ISREG(was->st_mode))
-		rc = err_set(e, "'%s' is not a regular file", path);
-	else if ((size_t)was->st_size > max)
-		rc = err_set(e, "'%s' is too big: at most %zu bytes", path,
-			     max);
-	else if (!make_room(out, (size_t)was->st_size + 1) ||
-		 read_all(fd, max, out) < 0)
-		rc = err_sys(e, "cannot read '%s'", path);
-	close(fd);
-	return rc;
-}
 
 /* A new string: the part of path up to its last slash, or ".", and name
  * behind it if given. */
