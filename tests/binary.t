@@ -40,13 +40,19 @@ pages
 like "$memory" 'mprotect\(0x[0-9a-f]+000, [0-9]+, PROT_READ.PROT_EXEC\)=0' \
 	'what is unpacked cannot be written'
 whole=$out
-pages -e inject=mprotect:error=EACCES:when=1
+pages -e inject=mprotect:error=EACCES
 like "$memory" 'mmap\(0x[0-9a-f]+000, [0-9]+, PROT_READ.PROT_EXEC, .*=0x' \
 	'where what was written may not be executed: from a file in memory'
 is "$status$out" "0$whole" '... runs as ever'
-pages -e inject=mprotect:error=EACCES:when=1 \
+pages -e inject=mprotect:error=EACCES \
 	-e inject=memfd_create:error=ENOSYS
 is "$status$out" '1fwbox: no code can be made here' '... nor that: says so'
+groups() { # APPLET: how many groups of its code are unpacked
+	strace -o "$tmp/log" -e trace=mprotect "$fwbox" "$1" --help >/dev/null
+	grep -c PROT_EXEC "$tmp/log"
+}
+is "$(groups docker-cfg) $(groups fw-init) $(groups docker-chains)" '1 2 3' \
+	'each applet has only unpacked what it may need'
 if [[ -e build/musl/fwbox ]]; then
 	is "$(build/musl/fwbox fw-init -n -r "$tmp/none")" "$whole" \
 		'as the linker made it: runs too'

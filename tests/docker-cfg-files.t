@@ -200,6 +200,29 @@ else
 	skip 'no strace' 'a change by somebody else stays'
 fi
 
+# A long file is read by whole pages, where that can be.
+long() { # STRACE_OPTION...: whether it is edited as it should be
+	cp long.json "$f"
+	strace -qq -o trace -e trace=memfd_create,sendfile,mmap "$@" \
+		"$fwbox" docker-cfg -f "$f" icc=false && cmp -s "$f" edited.json
+}
+if command -v strace >/dev/null; then
+	seq -f '"number %.0f",' 50000 |
+		sed '1s/^/{"icc": true, "labels": [/; $s/,$/]}/' >long.json
+	sed 's/true/false/' long.json >edited.json
+	long
+	ok $? 'a long file'
+	like "$(<trace)" 'sendfile\(.*= [0-9]{6,}' '... by whole pages'
+	long -e inject=memfd_create:error=ENOSYS
+	ok $? '... without memfd_create'
+	long -e inject=sendfile:error=EINVAL
+	ok $? '... without sendfile'
+	long -e inject=sendfile:retval=65536
+	ok $? '... of which sendfile gives less'
+else
+	skip 'no strace' 'a long file'
+fi
+
 # A fault, then a kill, at each system call.
 hits=0
 hit() { # WHAT CALL N: 1 when there is no such call any more
