@@ -43,7 +43,8 @@ CFLAGS ?= -Oz $(if $(filter x86_64 aarch64,$(MACHINE)),-mgeneral-regs-only) \
 	-fomit-frame-pointer -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fno-stack-protector -fno-pie
 SECTIONS := -ffunction-sections -fdata-sections
-ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) $(SECTIONS) -MMD -MP $(MNL_CFLAGS) $(KERNEL_CFLAGS)
+ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) $(SECTIONS) -MMD -MP \
+	$(MNL_CFLAGS) $(KERNEL_CFLAGS)
 LDFLAGS ?= -flto=auto -static -no-pie -Wl,--gc-sections -Wl,-z,norelro \
 	-Wl,-z,noseparate-code,-z,common-page-size=16 -Wl,--build-id=none
 
@@ -92,11 +93,12 @@ build/musl/groups.ld: build/musl/code.o scripts/pack/groups.awk
 		-f scripts/pack/groups.awk >$@
 
 PACK := scripts/pack/pack.c scripts/pack/squeeze.c
-build/pack: $(PACK) $(wildcard scripts/pack/*.h)
+PACK_H := $(wildcard scripts/pack/*.h)
+build/pack: $(PACK) $(PACK_H)
 	$(Q)mkdir -p $(@D) && $(HOSTCC) $(CSTD) $(WARN) -O2 -o $@ $(PACK)
 
 # Runs at each start.
-build/musl/unpack.o: scripts/pack/unpack.c $(wildcard scripts/pack/*.h) Makefile
+build/musl/unpack.o: scripts/pack/unpack.c $(PACK_H) Makefile
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -fno-lto -O2 -c -o $@ $<
 
 # Without the tables for stack unwinding that its objects carry.

@@ -341,34 +341,41 @@ static void guess(struct codes *c)
 			c->length[i] = UNUSED_COST;
 }
 
+static void make_plans(struct codes *c, const struct group *groups, size_t n,
+		       const struct matches *m, struct step **steps)
+{
+	unsigned round;
+	size_t i;
+
+	memset(c->length, 8, sizeof(c->length));
+	for (round = 0; round < ROUNDS; round++) {
+		guess(c);
+		memset(c->count, 0, sizeof(c->count));
+		for (i = 0; i < n; i++) {
+			plan(c, &groups[i], &m[i], steps[i]);
+			count_codes(c, &groups[i], steps[i]);
+		}
+		make_codes(c);
+	}
+}
+
 unsigned char *squeeze(const struct group *groups, size_t n, size_t *len)
 {
 	struct matches *m = get_memory(n * sizeof(*m));
 	struct step **steps = get_memory(n * sizeof(*steps));
 	struct codes c = {.length = {0}};
-	struct bit_writer w = {NULL, 0};
-	size_t i, room = CODES_SIZE + NUMBER + 16;
-	unsigned round;
+	struct bit_writer w = {NULL, (size_t)CODES_SIZE * 8};
+	size_t i, room = CODES_SIZE + NUMBER;
 
 	for (i = 0; i < n; i++) {
 		find_matches(&groups[i], &m[i]);
 		steps[i] = get_memory(groups[i].len * sizeof(**steps));
-		room += 8 * groups[i].len;
+		room += NUMBER + 8 * groups[i].len;
 	}
-	memset(c.length, 8, sizeof(c.length));
-	for (round = 0; round < ROUNDS; round++) {
-		guess(&c);
-		memset(c.count, 0, sizeof(c.count));
-		for (i = 0; i < n; i++) {
-			plan(&c, &groups[i], &m[i], steps[i]);
-			count_codes(&c, &groups[i], steps[i]);
-		}
-		make_codes(&c);
-	}
+	make_plans(&c, groups, n, m, steps);
 	w.out = get_memory(room);
 	for (i = 0; i < CODES; i++)
 		w.out[i / 2] |= (unsigned char)(c.length[i] << i % 2 * 4);
-	w.count = 8 * CODES_SIZE;
 	for (i = 0; i < n; i++) {
 		put_steps(&w, &c, &groups[i], steps[i]);
 		free(m[i].all);
