@@ -11,6 +11,7 @@
 #include "../config.h"
 #include "../core/apply/apply.h"
 #include "../core/apply/held.h"
+#include "../core/base/choose.h"
 #include "../core/docker/chains.h"
 #include "../core/docker/classic.h"
 #include "../core/docker/known.h"
@@ -130,6 +131,18 @@ static void add_subnet(struct job *j, const char *text)
 			  SUBNETS_MAX);
 }
 
+/* --as: which version's chains. */
+static void read_layout(struct job *j, const char *version)
+{
+	struct err e;
+	int layout = choose("version", version, "20.10, 28", &e);
+
+	if (layout < 0)
+		die_err(&e);
+	j->chains.layouts = layout ? LAYOUT_28 : LAYOUT_20;
+	j->iptables = true;
+}
+
 static void read_options(struct job *j, int argc, char **argv)
 {
 	static const struct option_spec specs[] = {
@@ -140,6 +153,7 @@ static void read_options(struct job *j, int argc, char **argv)
 		{'j', "json", false},    {'F', "force", false},
 		{'S', "no-sysctl", false}, {'w', "watch", false},
 		{'k', "socket", true},   {'P', "pid-file", true},
+		{'a', "as", true},
 		{0, NULL, false},
 	};
 	struct options o = {.argc = argc, .argv = argv, .at = 1};
@@ -147,6 +161,7 @@ static void read_options(struct job *j, int argc, char **argv)
 
 	j->known.file = j->known.standard = DAEMON_JSON;
 	j->known.socket = DOCKER_SOCKET;
+	j->chains.layouts = LAYOUT_20;
 	while ((c = options_next(&o, specs))) {
 		j->dry_run |= c == 'n';
 		j->iptables |= c == 'i';
@@ -167,7 +182,11 @@ static void read_options(struct job *j, int argc, char **argv)
 			j->known.socket = o.value;
 		if (c == 'P')
 			j->pid_file = o.value;
+		if (c == 'a')
+			read_layout(j, o.value);
 	}
+	if (j->remove)
+		j->chains.layouts = LAYOUTS;
 	if (o.at < argc)
 		die_usage("takes no words: '%s'", argv[o.at]);
 }
@@ -211,24 +230,33 @@ static void list_networks(const struct job *j)
 	buf_free(&out);
 }
 
-/* With --iptables the whole of it for iptables-restore, whatever is there. */
+/* The whole of it for iptables-restore, whatever is there. */
+static int print_restore(struct job *j, struct buf *out, struct err *e)
+{
+	const char *table = xtables_names;
+	int status = 0;
+
+	for (; *table && !status; table += strlen(table) + 1) {
+		struct restore r;
+
+		restore_begin(&r, table, out);
+		status = put_iptables4(&j->chains, &r.sink, e);
+		if (!status && chains_six(&j->chains))
+			status = put_iptables6(&j->chains, &r.sink, e);
+		restore_end(&r);
+	}
+	return status;
+}
+
 static void print_changes(struct job *j)
 {
 	struct buf out = {0};
-	struct restore r;
 	struct err e;
-	int status;
 
 	if (j->remove && link_open(&j->link, &e))
 		die_err(&e);
-	if (j->iptables && !j->remove) {
-		restore_begin(&r, &out);
-		status = put_iptables4(&j->chains, &r.sink, &e);
-		restore_end(&r);
-	} else {
-		status = print_script(&j->maker, &out, &e);
-	}
-	if (status)
+	if (j->iptables && !j->remove ? print_restore(j, &out, &e)
+				      : print_script(&j->maker, &out, &e))
 		die_err(&e);
 	print(out.data, out.len);
 	buf_free(&out);
@@ -320,11 +348,10 @@ static int refresh(void *ctx, struct link *l, bool engine, struct err *e)
 
 static int stay(struct job *j, struct err *e)
 {
-	static const char *const ours[] = {TABLE_NAME, NULL};
-	static const char *const theirs[] = {"filter", "nat", NULL};
 	const struct watch w = {
 		.socket = j->known.socket, .pid_file = j->pid_file,
-		.tables = j->iptables ? theirs : ours, .refresh = refresh,
+		.tables = j->iptables ? xtables_names : TABLE_NAME "\0",
+		.refresh = refresh,
 		.complain = warn, .ctx = j,
 	};
 
@@ -374,9 +401,10 @@ const struct applet docker_chains_applet = {
 	"               addresses\n"
 	"  --publish    published ports by destination NAT, so that containers see\n"
 	"               their clients\n"
-	"  -n           print the transaction as an nft script (with --iptables\n"
-	"               for iptables-restore --noflush), change nothing\n"
+	"  -n           print the transaction as an nft script (with --iptables for\n"
+	"               iptables- and ip6tables-restore --noflush), change nothing\n"
 	"  --iptables   in iptables' own tables, as iptables-nft knows them\n"
+	"  --as VERSION the same, as Docker 20.10 (to 26) has them, or 28\n"
 	"  --delete     take them away again\n"
 	"  --list       the networks as understood, change nothing; or --json\n"
 	"  --watch      stay, and follow what changes; --pid-file FILE for its number\n"

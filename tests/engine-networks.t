@@ -161,15 +161,7 @@ told
 engines_rules
 find_containers
 matrix >"$tmp/with"
-engine_stop
-rm -rf "${engine_dir:?}/data"/*
-net_run host nft flush ruleset
-for link in $(net_run host ip -br link show type bridge | cut -d ' ' -f 1); do
-	net_run host ip link del "$link"
-done
-
-engine_start host '{"iptables": false, "ip6tables": false}'
-engine_image
+engine_again host '{"iptables": false, "ip6tables": false}'
 networks
 containers
 ok $? 'the same with iptables off'

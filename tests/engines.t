@@ -25,6 +25,7 @@ for suite in trixie forky; do
 	export ENGINE_ROOT=$PWD/build/peers/engine-$suite
 	[[ -d $ENGINE_ROOT ]] ||
 		bail "no engine of $suite: scripts/setup.sh engines"
+	again tests/engine-rules.t "$suite"
 	again tests/engine-networks.t "$suite"
 done
 done_testing

@@ -185,7 +185,7 @@ static void ports_chain(struct plan *p)
 		build_verdict(b, V_ACCEPT);
 	}
 	for (; port < all->ports + all->nports; port++)
-		if (is_routed(p, port)) {
+		if (port->port && is_routed(p, port)) {
 			build_match(b, F_OIFNAME, port->bridge);
 			address(b, &port->container);
 			proto_and_port(b, port, port->port);
@@ -309,7 +309,7 @@ static void dnat_rule(struct plan *p, const struct published *port)
 
 	/* That is for the proxy, or for nobody.  To the loopback network also:
 	 * others must not get there by its address. */
-	if (port->host.six != port->container.six || is_routed(p, port) ||
+	if (!port->host_port || is_routed(p, port) ||
 	    is_loopback(&port->host))
 		return;
 	if (is_any(&port->host))

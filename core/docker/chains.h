@@ -10,6 +10,9 @@ struct chains {
 	const struct networks *networks;
 	bool publish;    /* destination NAT to published ports */
 	bool containers; /* for containers too: no proxy serves them */
+	/* Of iptables' tables: as 20.10 to 26 has them, as 28; to take them
+	 * away, both. */
+	enum { LAYOUT_20 = 1, LAYOUT_28 = 2, LAYOUTS = 3 } layouts;
 };
 
 /* Base chains docker-forward, docker-postrouting and, to publish,

@@ -5,8 +5,9 @@
 
 #include "chains.h"
 
-/* Those of one family, in ip filter and nat or ip6 filter and nat, in their
- * order.  Without `publish` what is only for published ports is left out. */
+/* Those of one family, in the tables filter and nat of ip or ip6, and as 28
+ * has them also raw, in their order.  Without `publish` what is only for
+ * published ports is left out. */
 int chains_iptables(const struct chains *c, bool six, struct sink *s,
 		    struct err *e);
 /* Whether a network has subnets of IPv6. */

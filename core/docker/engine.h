@@ -6,7 +6,7 @@
 #include "network.h"
 
 /* More of one than any host has: of networks, of running containers, and of
- * published ports. */
+ * published ports with the containers' addresses. */
 enum { ENGINE_MAX = 4096, ENGINE_PORTS_MAX = 65536 };
 
 /* Asks the engine on that unix socket for its networks of the driver bridge,

@@ -7,7 +7,7 @@
 #include "../wire/batch.h"
 #include "xtables.h"
 
-enum { CHAINS_MAX = 16 };
+enum { CHAINS_MAX = 16 }; /* more than there are */
 
 /* A chain that our rules go to. */
 struct target {
@@ -262,11 +262,14 @@ static int delete_chains(struct merge *m, const char *table, struct err *e)
 int xtables_remove(struct xtables *x, make_fn make, void *ctx, struct sink *s,
 		   struct err *e)
 {
+	const char *table = xtables_names;
 	struct merge m;
+	int status;
 
 	if (begin(&m, x, make, ctx, s, e))
 		return -1;
-	return delete_ours(&m, ALL, e) ||
-	       delete_chains(&m, "filter", e) ||
-	       delete_chains(&m, "nat", e) ? -1 : 0;
+	status = delete_ours(&m, ALL, e);
+	for (; *table && !status; table += strlen(table) + 1)
+		status = delete_chains(&m, table, e);
+	return status;
 }

@@ -40,7 +40,8 @@ struct network {
 	uint64_t created;           /* for the order of rules; 0: unknown */
 };
 
-/* A port of the host that leads to a container's. */
+/* A port of the host that leads to a container's; without a host_port, in
+ * routed networks, the container's alone; without either its address. */
 struct published {
 	char bridge[16];
 	struct subnet host, container; /* addresses; host 0.0.0.0 or ::: all */

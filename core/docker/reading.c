@@ -69,14 +69,31 @@ static const struct network *find_network(struct reading *r,
 	return found;
 }
 
-/* Where the engine lets published ports lead: the first network by name that
- * is not internal, one of both families before others. */
-static int read_endpoint(struct reading *r, struct json container,
-			 struct endpoint *best)
+static struct published *one_more(struct reading *r,
+				  const struct network *net,
+				  const struct subnet *container)
+{
+	struct published *p = networks_add_port(r->n);
+
+	if (!p || r->n->nports > ENGINE_PORTS_MAX) {
+		err_set(r->e, "too many published ports or addresses");
+		return NULL;
+	}
+	memcpy(p->bridge, net->bridge, sizeof(p->bridge));
+	p->container = *container;
+	return p;
+}
+
+/* All of its addresses; and where the engine lets published ports lead: the
+ * first network by name that is not internal, one of both families before
+ * others. */
+static int read_endpoints(struct reading *r, struct json container,
+			  struct endpoint *best)
 {
 	struct endpoint one;
 	struct json_iter it;
 	struct json v;
+	int i;
 
 	*best = (struct endpoint){.net = NULL};
 	if (!json_get(container, "NetworkSettings", &v) ||
@@ -93,6 +110,10 @@ static int read_endpoint(struct reading *r, struct json container,
 		    one.address[0].bits % 32 || one.address[0].six ||
 		    one.address[1].bits % 128)
 			continue;
+		for (i = 0; i < 2; i++)
+			if (one.address[i].bits &&
+			    !one_more(r, one.net, &one.address[i]))
+				return -1;
 		if (!!one.address[0].bits + !!one.address[1].bits >
 		    !!best->address[0].bits + !!best->address[1].bits)
 			*best = one;
@@ -118,31 +139,33 @@ static int add_port(struct reading *r, const struct endpoint *at,
 	static const char list[] = "tcp, udp, sctp";
 	static const uint8_t protos[] = {IPPROTO_TCP, IPPROTO_UDP,
 					 IPPROTO_SCTP};
-	struct published p, *added;
+	struct published p = {.proto = 0}, *added;
 	int proto;
 
-	memset(&p, 0, sizeof(p)); /* also between its members */
 	if (!read_port(object, "PublicPort", &p.host_port) ||
 	    !read_port(object, "PrivatePort", &p.port))
 		return err_set(r->e, "bad published port");
-	if (!p.host_port || !p.port)
-		return 0; /* not published */
+	if (reading_address(r, object, "IP", &p.host))
+		return -1;
+	/* A routed port has only an address, one not published not even it. */
+	if (!p.port || (!p.host_port && !p.host.bits))
+		return 0;
 	proto = choose("protocol", reading_text(r, object, "Type"), list, r->e);
-	if (proto < 0 || reading_address(r, object, "IP", &p.host))
+	if (proto < 0)
 		return -1;
 	if (!p.host.bits)
 		p.host.bits = 32; /* 0.0.0.0 */
 	if (!reading_host(&p.host))
 		return err_set(r->e, "bad address of a published port");
-	p.proto = protos[proto];
-	p.container = at->address[p.host.six];
-	if (!p.container.bits)
+	if (!at->address[p.host.six].bits)
 		return 0; /* of a family that it has no address of */
-	memcpy(p.bridge, at->net->bridge, sizeof(p.bridge));
-	added = networks_add_port(r->n);
-	if (!added || r->n->nports > ENGINE_PORTS_MAX)
-		return err_set(r->e, "too many published ports");
-	memcpy(added, &p, sizeof(p));
+	added = one_more(r, at->net, &at->address[p.host.six]);
+	if (!added)
+		return -1;
+	added->host = p.host;
+	added->host_port = p.host_port;
+	added->port = p.port;
+	added->proto = protos[proto];
 	return 0;
 }
 
@@ -152,16 +175,12 @@ int reading_container(struct reading *r, struct json object)
 	struct json_iter it;
 	struct json v;
 
-	if (!json_get(object, "Ports", &v))
-		return 0;
-	it = json_begin(v);
-	if (!json_next(&it))
-		return 0;
-	if (read_endpoint(r, object, &at))
+	if (read_endpoints(r, object, &at))
 		return -1;
-	do {
-		if (at.net && add_port(r, &at, it.value))
+	if (!at.net || !json_get(object, "Ports", &v))
+		return 0;
+	for (it = json_begin(v); json_next(&it);)
+		if (add_port(r, &at, it.value))
 			return -1;
-	} while (json_next(&it));
 	return 0;
 }

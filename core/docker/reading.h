@@ -22,7 +22,8 @@ int reading_address(struct reading *r, struct json object, const char *name,
 /* Is it one address? */
 bool reading_host(const struct subnet *s);
 
-/* Adds the published ports of a container; the networks are there already. */
+/* Adds the addresses and published ports of a container; the networks are
+ * there already. */
 int reading_container(struct reading *r, struct json object);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_nat.h>
+#include <linux/netfilter/xt_addrtype.h>
 
 #include "../nft/value.h"
 
@@ -45,6 +46,20 @@ static void print_target(struct buf *out, const struct xt *xt, bool six)
 	buf_fmt(out, "%s:%u", six ? "]" : "", ntohs(to.min_proto.all));
 }
 
+/* Those that are used. */
+static void print_xt_match(struct buf *out, const struct xt *xt)
+{
+	struct xt_addrtype_info_v1 type;
+
+	buf_fmt(out, " -m %s --", xt->name);
+	if (xt->rev == 3) {
+		buf_str(out, "ctstate RELATED,ESTABLISHED");
+		return;
+	}
+	memcpy(&type, xt->info, sizeof(type));
+	buf_fmt(out, "%s-type LOCAL", type.source ? "src" : "dst");
+}
+
 static void print_verdict(struct buf *out, const struct verdict *v)
 {
 	static const char *const name[] = {
@@ -59,7 +74,7 @@ static void print_rule(struct buf *out, const struct cmd *c)
 {
 	size_t i;
 
-	buf_fmt(out, "-A %s", c->chain);
+	buf_fmt(out, "-A %s -%c", c->chain, c->family == TABLE_IP6 ? '6' : '4');
 	for (i = 0; i < c->nstmts; i++) {
 		const struct stmt *s = &c->stmts[i];
 
@@ -67,10 +82,8 @@ static void print_rule(struct buf *out, const struct cmd *c)
 			print_match(out, &s->match);
 		else if (s->kind == S_VERDICT)
 			print_verdict(out, &s->verdict);
-		else if (s->kind == S_XT_MATCH) /* those that are used */
-			buf_fmt(out, " -m %s %s", s->xt.name, s->xt.rev == 3
-				? "--ctstate RELATED,ESTABLISHED"
-				: "--dst-type LOCAL");
+		else if (s->kind == S_XT_MATCH)
+			print_xt_match(out, &s->xt);
 		else if (s->kind == S_XT_TARGET)
 			print_target(out, &s->xt, c->family == TABLE_IP6);
 	}
@@ -81,14 +94,17 @@ static int restore_put(struct sink *s, const struct cmd *c, struct err *e)
 {
 	struct restore *r = (struct restore *)s;
 
+	if (strcmp(c->table, r->table) != 0)
+		return 0;
 	switch (c->kind) {
 	case CMD_ADD_TABLE:
-		restore_end(r);
-		buf_fmt(r->out, "*%s\n", c->table);
+		if (!r->open)
+			buf_fmt(r->out, "*%s\n", c->table);
 		r->open = true;
 		break;
 	case CMD_ADD_CHAIN:
-		if (!c->base.type)
+		/* Told again it would be emptied. */
+		if (!c->base.type && c->family != TABLE_IP6)
 			buf_fmt(r->out, ":%s - [0:0]\n", c->chain);
 		break;
 	case CMD_ADD_RULE:
@@ -100,9 +116,11 @@ static int restore_put(struct sink *s, const struct cmd *c, struct err *e)
 	return r->out->failed ? err_set(e, "out of memory") : 0;
 }
 
-void restore_begin(struct restore *r, struct buf *out)
+void restore_begin(struct restore *r, const char *table, struct buf *out)
 {
-	*r = (struct restore){.sink.put = restore_put, .out = out};
+	*r = (struct restore){
+		.sink.put = restore_put, .table = table, .out = out,
+	};
 }
 
 void restore_end(struct restore *r)

@@ -62,7 +62,8 @@ void networks_print(const struct networks *n, struct buf *out)
 	for (i = 0; i < n->nnetworks; i++) {
 		print_network(out, &n->networks[i]);
 		for (p = n->ports; p < n->ports + n->nports; p++) {
-			if (strcmp(p->bridge, n->networks[i].bridge) != 0)
+			if (!p->port ||
+			    strcmp(p->bridge, n->networks[i].bridge) != 0)
 				continue;
 			buf_str(out, "    ");
 			print_port(out, &p->host, p->host_port);
@@ -107,6 +108,7 @@ static void json_port(struct buf *out, const struct published *p)
 
 void networks_json(const struct networks *n, struct buf *out)
 {
+	const char *comma = "";
 	size_t i;
 
 	json_fmt(out, "{networks:[");
@@ -116,7 +118,10 @@ void networks_json(const struct networks *n, struct buf *out)
 	}
 	json_fmt(out, "],ports:[");
 	for (i = 0; i < n->nports; i++) {
-		buf_str(out, i ? "," : "");
+		if (!n->ports[i].port)
+			continue;
+		buf_str(out, comma);
+		comma = ",";
 		json_port(out, &n->ports[i]);
 	}
 	buf_str(out, "]}\n");

@@ -184,7 +184,7 @@ static bool link_matters(const struct nlmsghdr *head)
 static bool rules_matter(const struct loop *l, const struct nlmsghdr *head)
 {
 	struct nlattr *attr[NFTA_TABLE_NAME + 1];
-	const char *const *table = l->w->tables;
+	const char *table = l->w->tables;
 
 	switch (head->nlmsg_type & 0xff) {
 	case NFT_MSG_DELTABLE:
@@ -201,8 +201,8 @@ static bool rules_matter(const struct loop *l, const struct nlmsghdr *head)
 	    mnl_attr_validate(attr[NFTA_TABLE_NAME], MNL_TYPE_NUL_STRING) < 0)
 		return false;
 	while (*table && strcmp(mnl_attr_get_str(attr[NFTA_TABLE_NAME]),
-				*table) != 0)
-		table++;
+				table) != 0)
+		table += strlen(table) + 1;
 	return *table;
 }
 

@@ -10,8 +10,8 @@ struct watch {
 	const char *socket;   /* the engine's; it may come and go */
 	const char *pid_file; /* NULL: none */
 	/* Tables that are put back when somebody else takes anything out of
-	 * them; ended by NULL. */
-	const char *const *tables;
+	 * them, one behind the other, the last followed by "". */
+	const char *tables;
 	/* Puts into effect what there is now, through l.  engine: it is up,
 	 * and may be asked; else it must not be, for where systemd holds its
 	 * socket a question starts it.  0, or -1 and *e: it is called again,

@@ -12,10 +12,15 @@
 #include "../wire/attrs.h"
 #include "../wire/batch.h"
 
-/* The tables this is about. */
+const char xtables_names[] = "filter\0nat\0raw\0";
+
 static bool ours(const char *table)
 {
-	return !strcmp(table, "filter") || !strcmp(table, "nat");
+	const char *name = xtables_names;
+
+	while (*name && strcmp(name, table) != 0)
+		name += strlen(name) + 1;
+	return *name;
 }
 
 static bool copy_name(char out[32], const struct nlattr *attr)
@@ -109,10 +114,14 @@ static int dump(struct xtables *x, struct link *l, uint16_t type,
 int xtables_read(struct xtables *x, enum table_family family, struct link *l,
 		 struct err *e)
 {
+	const char *name = xtables_names;
+	int status;
+
 	*x = (struct xtables){.family = family};
-	if (dump(x, l, NFT_MSG_GETCHAIN, NULL, e) ||
-	    dump(x, l, NFT_MSG_GETRULE, "filter", e) ||
-	    dump(x, l, NFT_MSG_GETRULE, "nat", e))
+	status = dump(x, l, NFT_MSG_GETCHAIN, NULL, e);
+	for (; *name && !status; name += strlen(name) + 1)
+		status = dump(x, l, NFT_MSG_GETRULE, name, e);
+	if (status)
 		return -1;
 	return x->failed ? err_set(e, "out of memory") : 0;
 }

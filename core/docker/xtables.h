@@ -5,6 +5,10 @@
 
 #include "../link/link.h"
 
+/* The tables that this is about, one behind the other, the last followed by
+ * "". */
+extern const char xtables_names[];
+
 struct have_chain {
 	char table[32], name[32];
 	bool base, drops;
@@ -18,7 +22,7 @@ struct have_rule {
 	bool marked;    /* it was one of ours, see wire/batch.h */
 };
 
-/* The chains and rules of the tables filter and nat of a family, as the kernel
+/* The chains and rules of these tables of a family, as the kernel
  * has them. */
 struct xtables {
 	enum table_family family;

@@ -13,7 +13,7 @@ _fwbox_options() { # APPLET
 		;;
 	fw-why) echo -r ;;
 	docker-chains)
-		printf '%s\n' -n --iptables --delete --publish --list --json \
+		printf '%s\n' -n --iptables --as --delete --publish --list --json \
 			--watch --pid-file --socket --force --no-sysctl \
 			-f -b -s
 		;;
@@ -76,6 +76,7 @@ _fwbox_value() { # WORD
 	app) _fwbox_profiles ;;
 	info) echo all && _fwbox_profiles ;;
 	-b) _fwbox_bridges ;;
+	--as) printf '%s\n' 20.10 28 ;;
 	comment | insert | --confirm | -s) ;;
 	*) return 1 ;;
 	esac

@@ -125,6 +125,7 @@ complete -c fw-why -s r -rF -d 'rules file'
 complete -c docker-chains -f
 complete -c docker-chains -s n -d 'print the transaction, change nothing'
 complete -c docker-chains -l iptables -d "in iptables' own tables"
+complete -c docker-chains -l as -x -a '20.10 28' -d 'as Docker has them'
 complete -c docker-chains -l delete -d 'take them away again'
 complete -c docker-chains -l publish -d 'publish ports by address translation'
 complete -c docker-chains -l list -d 'show the networks'

@@ -172,6 +172,21 @@ engine_stop() { # TERM, and what is left after 15 s is killed
 	engine_pid=
 }
 
+# A new one that knows nothing of the last: no networks, no containers.
+engine_again() { # NAME CONFIG
+	local link
+
+	engine_stop
+	rm -rf "${engine_dir:?}/data"/*
+	net_run "$1" nft flush ruleset
+	for link in $(net_run "$1" ip -br link show type bridge |
+		cut -d ' ' -f 1); do
+		net_run "$1" ip link del "$link"
+	done
+	engine_start "$1" "$2"
+	engine_image
+}
+
 engine_cleanup() {
 	engine_stop
 	find /sys/fs/cgroup -depth -type d -path "*$engine_cgroup*" \

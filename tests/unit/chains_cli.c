@@ -1,5 +1,6 @@
 /* For tests/networks.t: the chains of networks as the engine would tell them,
- *	chains_cli NETWORKS CONTAINERS (own | iptables) [publish] [containers]
+ *	chains_cli NETWORKS CONTAINERS (own | iptables | 28) [publish]
+ *		[containers]
  * NETWORKS and CONTAINERS being files with the bodies of its answers.  Prints
  * "changed" if anything was. */
 #include <stdio.h>
@@ -79,6 +80,7 @@ int main(int argc, char **argv)
 	take(ENGINE_NETWORKS, argv[1], &n);
 	take(ENGINE_CONTAINERS, argv[2], &n);
 	j.chains.networks = &n;
+	j.chains.layouts = strcmp(argv[3], "28") ? LAYOUT_20 : LAYOUT_28;
 	for (i = 4; i < argc; i++) {
 		j.chains.publish |= !strcmp(argv[i], "publish");
 		j.chains.containers |= !strcmp(argv[i], "containers");

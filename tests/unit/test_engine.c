@@ -194,9 +194,13 @@ static void test_ports(void)
 		"\"PublicPort\":8080,\"Type\":\"tcp\"},{\"PrivatePort\":81,"
 		"\"Type\":\"tcp\"},{\"IP\":\"192.0.2.7\",\"PrivatePort\":53,"
 		"\"PublicPort\":53,\"Type\":\"udp\"}"), "a container's ports");
-	if (!ok(n.nports == 3, "of which three are published"))
+	if (!ok(n.nports == 6, "three are published, and three addresses"))
 		return;
 	p = n.ports;
+	ok(!p->port && !p->host_port && p->container.bytes[1] == 2 &&
+	   !p[1].port && p[1].container.bytes[1] == 3 && !p[4].port &&
+	   p[4].container.six, "the addresses before their ports");
+	p += 2;
 	ok(p->host_port == 53 && p->proto == IPPROTO_UDP && p->port == 53 &&
 	   p->host.bytes[3] == 7 && p->host.bits == 32, "the lowest first");
 	is(p->bridge, "other0",
@@ -205,8 +209,11 @@ static void test_ports(void)
 	   "to the address there");
 	ok(p[1].host.bits == 32 && !p[1].host.six && p[1].host_port == 8080 &&
 	   p[1].port == 80, "then the one of IPv4");
-	ok(p[2].container.six && p[2].container.bytes[1] == 3 &&
-	   p[2].host.bits == 128, "and the one of IPv6");
+	ok(p[3].container.six && p[3].container.bytes[1] == 3 &&
+	   p[3].host.bits == 128, "and the one of IPv6");
+	ok(!published("{\"IP\":\"0.0.0.0\",\"PrivatePort\":80,\"Type\":"
+		"\"tcp\"}") && n.nports == 4 && n.ports[2].port == 80 &&
+	   !n.ports[2].host_port, "a routed port has an address only");
 	ok(published("{\"PublicPort\":65536,\"PrivatePort\":1}") < 0 &&
 	   !strcmp(e.text, "bad published port"), "a port that is none");
 	ok(published("{\"PublicPort\":-1,\"PrivatePort\":1}") < 0, "below 0");
