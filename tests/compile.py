@@ -21,6 +21,7 @@ from verdicts_judge import Judge, Tap, agrees
 LISTS = int(os.environ.get('COMPILE_LISTS', 500))
 PACKETS = int(os.environ.get('COMPILE_PACKETS', 100))
 SEED = int(os.environ.get('COMPILE_SEED', 6))
+FIRST = int(os.environ.get('COMPILE_FIRST', 0))  # of the lists
 TELL = 5  # differences that are told in full
 # Of each direction and IP version one packet in so many, at least.
 ENOUGH = {'accept': 40, 'drop': 40, 'unreachable': 120, 'reset': 4000}
@@ -92,7 +93,7 @@ class Campaign:
             self.packets += 1
             came = 'unreachable' if plain[n].startswith('icmp') else plain[n]
             self.seen[p.dir, p.family, came] += 1
-            text = 'list %d: %s: one by one %s, merged %s, judge %s' % (
+            text = 'list %s: %s: one by one %s, merged %s, judge %s' % (
                 number, packets.words(p), plain[n], merged[n], judged[n])
             if plain[n] != merged[n]:
                 self.tell('merged', text, lines)
@@ -119,6 +120,18 @@ class Campaign:
             self.saved += before - after
         self.compare(Near(made, number, rules).many(PACKETS), lines, number)
 
+    def each_icmp_type(self):
+        """What belongs to no connection the kernel knows best."""
+        lines = ['default allow incoming']
+        self.load([lines, lines], True)
+        for family, proto in ((4, packets.ICMP), (6, packets.ICMP6)):
+            for first in range(0, 256, 64):
+                self.compare([packets.Packet(
+                    1 + i, 'in', family, proto, packets.far(
+                        'eth0', 1, 0x101, family), packets.HOST[family]['eth0'],
+                    0, 0, first + i, 64, 0, 'eth0', '') for i in range(64)],
+                             lines, 'of ICMP types')
+
     def control(self):
         """Where the rules differ it is seen."""
         self.load([['allow 1:65535/tcp'], ['deny 1:65535/tcp']], True)
@@ -134,8 +147,9 @@ class Campaign:
 
     def run(self):
         begun = time.monotonic()
-        for number in range(LISTS):
+        for number in range(FIRST, FIRST + LISTS):
             self.one(number)
+        self.each_icmp_type()
         for what, text in (
                 ('merged', 'merged rules do the same with each of %d packets'
                            % self.packets),

@@ -22,7 +22,7 @@ static bool is_invalid(const struct packet *k)
 	if (k->proto == IPPROTO_ICMP)
 		return t != 8 && t != 13 && t != 15 && t != 17;
 	return k->proto == IPPROTO_ICMPV6 && (t < 128 || t > 136) &&
-	       t != 139 && t != 143 && t != 151;
+	       t != 139 && t != 143 && t != 151 && t != 152;
 }
 
 static bool is_icmp(const struct builtin_icmp *x, const struct packet *k)
