@@ -80,9 +80,6 @@ void edit_begin(struct edit *x, const struct change_options *o)
 	}
 	if (rules_load(&x->file, o->path, &e))
 		die_err(&e);
-	buf_add(&x->former, x->file.text.data, x->file.text.len);
-	if (x->former.failed)
-		die("out of memory");
 }
 
 static void print_transaction(const struct policy *p)
@@ -98,7 +95,8 @@ static void print_transaction(const struct policy *p)
 
 static bool is_changed(const struct edit *x)
 {
-	return x->file.missing || !buf_same(&x->former, &x->file.text);
+	return x->file.missing ||
+	       !buf_same(rules_former(&x->file), &x->file.text);
 }
 
 /* The file waits beside its place until the kernel has the rules. */
@@ -170,7 +168,6 @@ void edit_finish(struct edit *x, bool load)
 		print_transaction(&x->file.policy);
 	else
 		change(x, load);
-	buf_free(&x->former);
 	rules_free(&x->file);
 }
 

@@ -30,7 +30,6 @@ int firewall_options(struct change_options *o, int argc, char **argv);
 struct edit {
 	struct change_options options;
 	int lock;
-	struct buf former; /* the file's text before, to go back to */
 	struct rules_file file;
 };
 

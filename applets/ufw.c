@@ -143,35 +143,18 @@ static void back_up(struct ufw *u)
 }
 
 /* The settings and what else is in the file stay, as with ufw. */
-static void drop_rules(struct rules_file *f)
-{
-	char *to = f->text.data, *from = to;
-	size_t next = 0, n;
-	int line;
-
-	for (line = 1; *from; line++, from += n) {
-		n = strcspn(from, "\n");
-		n += from[n] == '\n';
-		if (next < f->policy.n && f->policy.rules[next].line == line) {
-			next++;
-			continue;
-		}
-		memmove(to, from, n);
-		to += n;
-	}
-	*to = '\0';
-	f->text.len = (size_t)(to - f->text.data);
-}
-
 static void reset(struct ufw *u)
 {
+	struct err e;
+
 	buf_fmt(&u->out, "Resetting all rules to installed defaults. %sProceed "
 		"with operation (y|n)? ", over_ssh() ? "This may disrupt "
 		"existing ssh\nconnections. " : "");
 	if (!ufw_confirmed(u) || u->change.dry_run)
 		return;
 	back_up(u);
-	drop_rules(&u->x.file);
+	if (rules_clear(&u->x.file, &e))
+		die_err(&e);
 	stop(u);
 	set_startup(u, false);
 	edit_finish(&u->x, false);
@@ -310,10 +293,8 @@ static void run(struct ufw *u)
 		edit_begin(&u->x, &u->change);
 	}
 	commands[which](u);
-	if (which >= LOOK) { /* harmless where edit_finish did */
-		buf_free(&u->x.former);
+	if (which >= LOOK) /* harmless where edit_finish did */
 		rules_free(&u->x.file);
-	}
 }
 
 static int ufw(int argc, char **argv)

@@ -9,19 +9,21 @@ scale it, COMPILE_SEED gives other ones.
 import collections
 import os
 import random
+import re
 import subprocess
 import sys
 import time
 
 import verdicts_hosts as hosts
 import verdicts_packets as packets
-from compile_lists import Near, Rules
+from compile_lists import ODDS, Near, Rules
 from verdicts_judge import Judge, Tap, agrees
 
 LISTS = int(os.environ.get('COMPILE_LISTS', 500))
 PACKETS = int(os.environ.get('COMPILE_PACKETS', 100))
 SEED = int(os.environ.get('COMPILE_SEED', 6))
 FIRST = int(os.environ.get('COMPILE_FIRST', 0))  # of the lists
+EDITS = 6  # of a list, at least, that are made one by one
 TELL = 5  # differences that are told in full
 # Of each direction and IP version one packet in so many, at least.
 ENOUGH = {'accept': 40, 'drop': 40, 'unreachable': 120, 'reset': 4000}
@@ -51,6 +53,19 @@ class Box:
         self.host.forget()
 
 
+    def listings(self, commands, program, last):
+        """What the kernel has before and after the last command."""
+        script = ''.join('%s %s </dev/null >/dev/null 2>&1 || echo "failed: '
+                         '%s"\n' % (program, command, command)
+                         for command in commands)
+        list_all = 'nft -s list table inet fwbox\n'
+        self.shell.stdin.write(('%s%secho --\n%s %s </dev/null\n%secho --\n' % (
+            script, list_all, program, last, list_all)).encode())
+        self.shell.stdin.flush()
+        return [''.join(iter(lambda: self.shell.stdout.readline().decode(),
+                             '--\n')) for _ in range(2)]
+
+
 class Campaign:
     def __init__(self, args):
         plain, merged, judge, self.folder, *pids = args
@@ -63,7 +78,7 @@ class Campaign:
             for name, program, pid, end in zip(
                 ('one by one', 'merged'), (plain, merged), pids, 'pb')]
         self.tap, self.judge = Tap(), Judge(judge)
-        self.rules = self.packets = self.saved = 0
+        self.rules = self.packets = self.saved = self.edits = 0
         self.files = ['%s/rules.%d' % (self.folder, i) for i in range(2)]
         self.differing = collections.Counter()
         self.seen = collections.Counter()
@@ -119,6 +134,33 @@ class Campaign:
                              for box in self.boxes)
             self.saved += before - after
         self.compare(Near(made, number, rules).many(PACKETS), lines, number)
+        self.edit(made, number, lines)
+
+    def edit(self, made, number, lines):
+        """The same list in steps, then loaded as it is in the file."""
+        program, path = self.boxes[1].program, self.files[1]
+        rules = [i for i, line in enumerate(lines)
+                 if line.split()[0] in ('route', *ODDS)]
+        begin = 2 + made.randrange(4)
+        first = rules[begin] if begin < len(rules) else len(lines)
+        with open(path, 'w') as file:
+            file.write('\n'.join(lines[:first]) +
+                       made.choice(['', '\n', '\n# the end']))
+        commands = ['fw-init']
+        for at in rules[begin:begin + EDITS]:
+            route, action, words = re.fullmatch(r'(route )?(\w+) (.*)',
+                                                lines[at]).groups()
+            commands += ['fw-%s %s%s%s' % (action, made.choice(
+                ['', '', '', 'prepend ', 'insert 2 ']), route or '', words)]
+            if made.random() < 0.3:
+                commands += ['fw-delete %d' % made.choice([1, 2])]
+        found = self.boxes[1].listings([command.replace(
+            ' ', ' -r %s ' % path, 1) if ' ' in command else
+            '%s -r %s' % (command, path) for command in commands], program,
+            'fw-init -r ' + path)
+        self.edits += len(commands) - 1
+        if found[0] != found[1]:
+            self.tell('edited', 'list %d' % number, commands)
 
     def each_icmp_type(self):
         """What belongs to no connection the kernel knows best."""
@@ -157,6 +199,8 @@ class Campaign:
             self.tap.ok(not self.differing[what], text)
             if self.differing[what]:
                 print('# differing: %d' % self.differing[what])
+        self.tap.ok(not self.differing['edited'], 'in %d edits the same comes '
+                    'about as in one go' % self.edits)
         self.tap.ok(self.saved > 0, 'rules are merged')
         few = min(self.seen[where, family, what] * share
                   for where in ('in', 'route', 'out') for family in (4, 6)

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 enum {
 	HEADER = 16,
@@ -146,6 +148,14 @@ void *realloc(void *data, size_t n)
 	b = block_of(data);
 	if (n <= capacity(b))
 		return data;
+	if (b->class == LARGE && n <= SIZE_MAX / 2) {
+		b = (struct block *)syscall(SYS_mremap, b, b->size, n + HEADER,
+					    MREMAP_MAYMOVE);
+		if (b == MAP_FAILED)
+			return NULL;
+		b->size = n + HEADER;
+		return b->data;
+	}
 	moved = malloc(n);
 	if (moved) {
 		memcpy(moved, data, capacity(b));

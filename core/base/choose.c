@@ -9,11 +9,12 @@ int word_index(const char *list, const char *word, size_t len, bool fold)
 	int i;
 
 	for (i = 0; *list; i++) {
-		n = strcspn(list, ",");
+		for (n = 0; list[n] && list[n] != ','; n++)
+			;
 		if (n == len && !(fold ? strncasecmp : strncmp)(list, word, n))
 			return i;
-		list += n;
-		list += strspn(list, ", ");
+		for (list += n; *list == ',' || *list == ' '; list++)
+			;
 	}
 	return -1;
 }

@@ -35,8 +35,12 @@ static void sink(char *items, size_t root, size_t n, size_t size,
 void sort_items(void *items, size_t n, size_t size, compare_fn compare)
 {
 	char *first = items;
-	size_t i;
+	size_t i = 1;
 
+	while (i < n && compare(first + (i - 1) * size, first + i * size) <= 0)
+		i++;
+	if (i >= n)
+		return; /* as lists often are */
 	for (i = n / 2; i-- > 0;)
 		sink(first, i, n, size, compare);
 	for (i = n; i-- > 1;) {

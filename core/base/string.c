@@ -45,11 +45,15 @@ KEPT char *strchr(const char *s, int c)
 /* How many of the first bytes are, or are not, in the set. */
 static size_t span(const char *s, const char *set, bool in)
 {
-	size_t n = 0;
+	const char *p = s, *c;
 
-	while (s[n] && !strchr(set, s[n]) == !in)
-		n++;
-	return n;
+	for (; *p; p++) {
+		for (c = set; *c && *c != *p; c++)
+			;
+		if (!*c == in)
+			break;
+	}
+	return (size_t)(p - s);
 }
 
 KEPT size_t strspn(const char *s, const char *set)

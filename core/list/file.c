@@ -9,13 +9,12 @@
 #include <unistd.h>
 
 #include "../../config.h"
-#include "../base/choose.h"
 #include "../base/file.h"
 #include "../base/words.h"
 #include "../rule/parse.h"
 #include "../rule/print.h"
 
-enum { FILE_MAX = 1 << 28 };
+enum { FILE_MAX = 1 << 28, SPARE = 4096 };
 
 const struct netfile *policy_netfile(const struct policy *p, const char *path)
 {
@@ -56,128 +55,6 @@ static int add_rule(struct policy *p, const struct rule *r, int line,
 	return 0;
 }
 
-/* Which of the list word i is; -1 and *e with the word. */
-static int choose_word(const struct words *w, int i, const char *what,
-		       const char *list, struct err *e)
-{
-	int chosen = choose(what, w->word[i], list, e);
-
-	if (chosen < 0)
-		e->word = i;
-	return chosen;
-}
-
-/* default ACTION [incoming|outgoing|routed], as ufw's; which of the three. */
-static int read_default(struct policy *p, const struct words *w,
-			struct err *e)
-{
-	enum action *policy[] = {&p->incoming, &p->outgoing, &p->routed};
-	int action = choose_word(w, 1, "policy", "allow, deny, reject", e);
-	int direction = 0;
-
-	if (action >= 0 && w->n > 2)
-		direction = choose_word(w, 2, "direction", "incoming, "
-					"outgoing, routed, input, output, "
-					"forward", e);
-	if (action < 0 || direction < 0)
-		return -1;
-	*policy[direction % 3] = (enum action)action;
-	return SET_INCOMING + direction % 3;
-}
-
-/* logging LEVEL */
-static int read_logging(struct policy *p, const struct words *w,
-			struct err *e)
-{
-	int level = choose_word(w, 1, "logging level",
-				"off, low, medium, high, full, on", e);
-
-	if (level < 0)
-		return -1;
-	p->logging = level > LOG_FULL ? LOG_LOW : (enum log_level)level;
-	return SET_LOGGING;
-}
-
-static int add_container(struct policy *p, const char *name, struct err *e)
-{
-	size_t len = strlen(name);
-
-	if (p->n_containers == CONTAINERS_MAX)
-		return err_set(e, "too many container interfaces: at most %d",
-			       CONTAINERS_MAX);
-	if (!len || len > IFNAME_MAX ||
-	    strcspn(name, "/*\"") + (name[len - 1] == '*') != len)
-		return err_set(e, "bad interface '%s': must be 1 to 15 "
-			       "characters, a * only at the end", name);
-	memcpy(p->containers[p->n_containers++], name, len + 1);
-	return 0;
-}
-
-/* containers NAME...; none of them: containers none */
-static int read_containers(struct policy *p, const struct words *w,
-			   struct err *e)
-{
-	int i;
-
-	p->n_containers = 0;
-	if (w->n == 2 && !strcmp(w->word[1], "none"))
-		return SET_CONTAINERS;
-	for (i = 1; i < w->n; i++)
-		if (add_container(p, w->word[i], e)) {
-			e->word = i;
-			return -1;
-		}
-	return SET_CONTAINERS;
-}
-
-/* counters on: then each rule counts, at a price. */
-static int read_counters(struct policy *p, const struct words *w,
-			 struct err *e)
-{
-	int on = choose_word(w, 1, "counters", "off, on", e);
-
-	p->counters = on > 0;
-	return on < 0 ? -1 : SET_COUNTERS;
-}
-
-/* startup off: nothing is loaded when the system starts. */
-static int read_startup(struct policy *p, const struct words *w, struct err *e)
-{
-	int on = choose_word(w, 1, "startup", "off, on", e);
-
-	p->not_at_boot = !on;
-	return on < 0 ? -1 : SET_STARTUP;
-}
-
-/* Which setting the line is, 0: none, -1 and *e: a wrong one. */
-static int read_setting(struct policy *p, const struct words *w, struct err *e)
-{
-	static const struct {
-		const char *name, *takes;
-		int words; /* at most; two at least */
-		int (*read)(struct policy *p, const struct words *w,
-			    struct err *e);
-	} settings[] = {
-		{"default", "a policy and a direction", 3, read_default},
-		{"logging", "a level", 2, read_logging},
-		{"containers", "interfaces, or none", WORDS_LINE_MAX,
-		 read_containers},
-		{"counters", "on or off", 2, read_counters},
-		{"startup", "on or off", 2, read_startup},
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
-		if (strcmp(w->word[0], settings[i].name))
-			continue;
-		if (w->n < 2 || w->n > settings[i].words)
-			return err_usage(e, "%s takes %s", settings[i].name,
-					 settings[i].takes);
-		return settings[i].read(p, w, e);
-	}
-	return 0;
-}
-
 static int read_line(struct rules_file *f, const struct words *w, int line,
 		     struct err *e)
 {
@@ -186,7 +63,7 @@ static int read_line(struct rules_file *f, const struct words *w, int line,
 
 	if (!w->n)
 		return 0;
-	setting = read_setting(&f->policy, w, e);
+	setting = setting_read(&f->policy, w, e);
 	if (setting < 0)
 		return -1;
 	f->set_at[setting] = line;
@@ -214,6 +91,7 @@ static int read_text(struct rules_file *f, struct err *e)
 	struct words w = {0};
 	int n = 0;
 
+	buf_reserve(&f->words, f->text.len + SPARE);
 	buf_add(&f->words, f->text.data, f->text.len);
 	if (f->words.failed)
 		return err_set(e, "out of memory");
@@ -225,6 +103,7 @@ static int read_text(struct rules_file *f, struct err *e)
 		if (words_split(&w, line, e) || read_line(f, &w, n, e))
 			return misread(f, &w, n, e);
 	}
+	f->lines = n;
 	return 0;
 }
 
@@ -289,8 +168,14 @@ void rules_free(struct rules_file *f)
 {
 	forget(f);
 	buf_free(&f->text);
+	buf_free(&f->former);
 	buf_free(&f->words);
 	names_free(&f->names);
+}
+
+const struct buf *rules_former(const struct rules_file *f)
+{
+	return f->former.data ? &f->former : &f->text;
 }
 
 ptrdiff_t rules_find(const struct rules_file *f, const struct rule *r)
@@ -303,6 +188,52 @@ ptrdiff_t rules_find(const struct rules_file *f, const struct rule *r)
 	return -1;
 }
 
+/* The line that the text has got at its end; what was read stays, as long as
+ * there is room for its words. */
+static int read_last(struct rules_file *f, const char *line, struct err *e)
+{
+	struct buf *words = &f->words;
+	size_t len = strlen(line) + 1;
+	struct words w;
+	int n = f->lines++;
+
+	if (words->cap - words->len < len + 2)
+		return reread(f, e);
+	buf_add(words, "", 1); /* the last word may end there */
+	buf_add(words, line, len);
+	w.n = 0;
+	if (words_split(&w, words->data + words->len - len, e) ||
+	    read_line(f, &w, n, e))
+		return misread(f, &w, n, e);
+	return 0;
+}
+
+static void forget_line(struct rules_file *f, int number)
+{
+	struct policy *p = &f->policy;
+	size_t i, left = 0;
+
+	for (i = 0; i < p->n; i++) {
+		if (p->rules[i].line == number)
+			continue;
+		p->rules[left] = p->rules[i];
+		p->rules[left++].line -= p->rules[i].line > number;
+	}
+	p->n = left;
+	for (i = 0; i < SETTINGS; i++)
+		f->set_at[i] -= f->set_at[i] > number;
+}
+
+static int edited(struct rules_file *f, const struct buf *text, struct err *e)
+{
+	if (f->former.data)
+		buf_free(&f->text);
+	else
+		f->former = f->text;
+	f->text = *text;
+	return text->failed ? err_set(e, "out of memory") : 0;
+}
+
 /* Puts line before the given one, from 1 (0: at the end), in the place of
  * that one with `instead`. */
 static int replace_line(struct rules_file *f, int number, bool instead,
@@ -311,25 +242,33 @@ static int replace_line(struct rules_file *f, int number, bool instead,
 	struct buf text = {0};
 	size_t from = 0, to;
 	const char *c;
+	int left = number;
 
 	for (c = line; c && *c; c++)
 		if (((unsigned char)*c < 0x20 && *c != '\t') || *c == 0x7f)
 			return err_usage(e, "control character in a rule");
-	if (f->text.len && f->text.data[f->text.len - 1] != '\n')
-		buf_str(&f->text, "\n");
-	for (; from < f->text.len && number != 1; from++)
-		number -= f->text.data[from] == '\n';
-	for (to = from; instead && f->text.data[to++] != '\n';)
-		;
+	for (; from < f->text.len && left != 1; from++)
+		left -= f->text.data[from] == '\n';
+	for (to = from; instead && to < f->text.len;)
+		if (f->text.data[to++] == '\n')
+			break;
+	f->lines -= !line && f->text.data[to - 1] == '\n';
 	buf_add(&text, f->text.data, from);
+	if (from && f->text.data[from - 1] != '\n') {
+		buf_str(&text, "\n");
+		f->lines++;
+	}
 	if (line)
 		buf_fmt(&text, "%s\n", line);
 	buf_add(&text, f->text.data + to, f->text.len - to);
-	buf_free(&f->text);
-	f->text = text;
-	if (text.failed)
-		return err_set(e, "out of memory");
-	return reread(f, e);
+	if (edited(f, &text, e))
+		return -1;
+	if (!number)
+		return read_last(f, line, e);
+	if (line)
+		return reread(f, e);
+	forget_line(f, number);
+	return 0;
 }
 
 int rules_insert(struct rules_file *f, size_t at, const char *line,
@@ -345,6 +284,26 @@ int rules_replace(struct rules_file *f, size_t at, const char *line,
 	return replace_line(f, f->policy.rules[at].line, true, line, e);
 }
 
+int rules_clear(struct rules_file *f, struct err *e)
+{
+	const struct policy *p = &f->policy;
+	const char *from = f->text.data;
+	struct buf text = {0};
+	size_t next = 0, n;
+	int line;
+
+	buf_add(&text, "", 0);
+	for (line = 1; from && *from; line++, from += n) {
+		n = strcspn(from, "\n");
+		n += from[n] == '\n';
+		if (next < p->n && p->rules[next].line == line)
+			next++;
+		else
+			buf_add(&text, from, n);
+	}
+	return edited(f, &text, e) ? -1 : reread(f, e);
+}
+
 int rules_set(struct rules_file *f, const char *line, struct err *e)
 {
 	char *copy = strdup(line);
@@ -355,7 +314,7 @@ int rules_set(struct rules_file *f, const char *line, struct err *e)
 		return err_set(e, "out of memory");
 	setting = words_split(&w, copy, e);
 	if (!setting)
-		setting = read_setting(&f->policy, &w, e);
+		setting = setting_read(&f->policy, &w, e);
 	free(copy);
 	if (setting < 0) {
 		e->status = STATUS_USAGE;

@@ -6,17 +6,15 @@
 
 #include "../base/buf.h"
 #include "../rule/names.h"
-#include "policy.h"
-
-/* Settings, and 0, which is none. */
-enum { SET_INCOMING = 1, SET_OUTGOING, SET_ROUTED, SET_LOGGING,
-       SET_CONTAINERS, SET_COUNTERS, SET_STARTUP, SETTINGS };
+#include "settings.h"
 
 struct rules_file {
 	const char *path;
 	bool missing;     /* there was none: the text is the defaults' */
 	struct buf text;  /* as it is in the file, and as edited */
+	struct buf former; /* the text before the first edit; empty: none */
 	struct buf words; /* what the rules' strings point into */
+	int lines;        /* with the empty one behind the last newline */
 	struct names names;
 	int set_at[SETTINGS]; /* the last line of each, from 1; 0: none */
 	struct policy policy;
@@ -26,6 +24,9 @@ struct rules_file {
  * -1 and *e, "FILE:LINE:COLUMN: why".  Either way rules_free releases it. */
 int rules_load(struct rules_file *f, const char *path, struct err *e);
 void rules_free(struct rules_file *f);
+
+/* The text before any edit. */
+const struct buf *rules_former(const struct rules_file *f);
 
 /* The rule that is the same but for action, log and comment; -1: none. */
 ptrdiff_t rules_find(const struct rules_file *f, const struct rule *r);
@@ -39,6 +40,8 @@ int rules_insert(struct rules_file *f, size_t at, const char *line,
 /* Rule `at` is line from now on, or with NULL gone. */
 int rules_replace(struct rules_file *f, size_t at, const char *line,
 		  struct err *e);
+/* All rules are gone; the settings and what else is there stay. */
+int rules_clear(struct rules_file *f, struct err *e);
 /* A line of default, logging or startup, in the place of one that says the
  * same. */
 int rules_set(struct rules_file *f, const char *line, struct err *e);

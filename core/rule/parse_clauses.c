@@ -125,10 +125,10 @@ static int (*const parse_clause[])(struct parse *p, int i) = {
  * the name of a clause for one, even where a value is due. */
 int parse_full(struct parse *p)
 {
-	int seen[CLAUSES] = {0}, i, c;
+	int seen[CLAUSES] = {0}, of[WORDS_MAX], i, c;
 
 	for (i = 0; i < p->n; i++) {
-		c = clause_of(p->word[i]);
+		of[i] = c = clause_of(p->word[i]);
 		if (c >= 0 && ++seen[c] > 1 + (c == PORT || c == APP))
 			return parse_fail(p, i, "is one too many");
 	}
@@ -139,7 +139,7 @@ int parse_full(struct parse *p)
 		return parse_fail(p, parse_find(p, 0, "proto"), "does not go "
 				  "with 'app'");
 	for (i = 0; i < p->n; i++) {
-		c = clause_of(p->word[i]);
+		c = of[i];
 		if (c < 0 && i % 2)
 			return parse_fail(p, i, "is no clause: must be proto, "
 					  "from, to, port or app");

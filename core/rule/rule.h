@@ -10,10 +10,13 @@
 
 enum { RULE_PORTS = 15, IFNAME_MAX = 15, APP_NAME_MAX = 64 };
 
-enum action { ACT_ALLOW, ACT_DENY, ACT_REJECT, ACT_LIMIT };
-enum chain_dir { DIR_IN, DIR_OUT, DIR_ROUTE }; /* which list judges it */
-enum log_kind { LOG_NONE, LOG_NEW, LOG_ALL };
-enum family { FAMILY_ANY, FAMILY_4, FAMILY_6 };
+enum __attribute__((packed)) action {
+	ACT_ALLOW, ACT_DENY, ACT_REJECT, ACT_LIMIT
+};
+/* Which list judges it. */
+enum __attribute__((packed)) chain_dir { DIR_IN, DIR_OUT, DIR_ROUTE };
+enum __attribute__((packed)) log_kind { LOG_NONE, LOG_NEW, LOG_ALL };
+enum __attribute__((packed)) family { FAMILY_ANY, FAMILY_4, FAMILY_6 };
 
 struct port_range {
 	uint16_t lo, hi; /* host byte order, lo <= hi */
