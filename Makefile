@@ -41,7 +41,7 @@ SMALLER := -fno-jump-tables -fno-inline-functions-called-once \
 CFLAGS ?= -Oz $(if $(filter x86_64 aarch64,$(MACHINE)),-mgeneral-regs-only) \
 	$(SMALLER) -flto -flto-partition=one \
 	-fomit-frame-pointer -fno-asynchronous-unwind-tables \
-	-fno-unwind-tables -fno-stack-protector -fno-pie
+	-fno-unwind-tables -fstack-protector -fno-pie
 SECTIONS := -ffunction-sections -fdata-sections
 ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) $(SECTIONS) -MMD -MP \
 	$(MNL_CFLAGS) $(KERNEL_CFLAGS)

@@ -12,6 +12,7 @@
 #include "../core/apply/apply.h"
 #include "../core/apply/held.h"
 #include "../core/base/choose.h"
+#include "../core/base/confine.h"
 #include "../core/docker/chains.h"
 #include "../core/docker/classic.h"
 #include "../core/docker/known.h"
@@ -382,6 +383,7 @@ static int docker_chains(int argc, char **argv)
 	struct err e;
 
 	read_options(&j, argc, argv);
+	confine_to_network();
 	if (j.watch ? stay(&j, &e) : once(&j, &status, &e))
 		die_err(&e);
 	networks_free(&j.networks);

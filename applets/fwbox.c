@@ -13,6 +13,7 @@
 
 #include "../config.h"
 #include "../core/base/buf.h"
+#include "../core/base/confine.h"
 #include "../scripts/pack/unpack.h"
 #include "applet.h"
 
@@ -121,6 +122,7 @@ static int run(const struct applet *a, int argc, char **argv)
 	applet_name = a->name;
 	if (unpack)
 		unpack((const void *)(uintptr_t)a->main);
+	confine();
 	if (argc == 2 && !strcmp(argv[1], "--help")) {
 		print_str(a->usage);
 		for (more = a->more; more && *more; more++)

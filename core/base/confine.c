@@ -1,0 +1,123 @@
+#include "confine.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+
+/* Where this libc's system calls are known: musl's on these. */
+#if defined(__GLIBC__)
+#elif defined(__x86_64__) && !defined(__ILP32__)
+#define ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define ARCH AUDIT_ARCH_AARCH64
+#elif defined(__riscv) && __riscv_xlen == 64
+#define ARCH AUDIT_ARCH_RISCV64
+#elif defined(__s390x__)
+#define ARCH AUDIT_ARCH_S390X
+#endif
+
+#ifdef ARCH
+static const uint16_t allowed[] = {
+	SYS_mmap, SYS_mprotect, /* these, when it is not to execute */
+	SYS_munmap, SYS_madvise, SYS_brk,
+	/* files */
+	SYS_read, SYS_readv, SYS_write, SYS_writev, SYS_pwrite64, SYS_close,
+	SYS_lseek, SYS_openat, SYS_fstat, SYS_newfstatat, SYS_statx,
+	SYS_getdents64, SYS_fcntl, SYS_flock, SYS_fsync, SYS_ftruncate,
+	SYS_fchmod, SYS_fchmodat, SYS_fchown, SYS_faccessat, SYS_fgetxattr,
+	SYS_flistxattr, SYS_fremovexattr, SYS_fsetxattr, SYS_sendfile,
+	SYS_memfd_create, SYS_readlinkat, SYS_unlinkat, SYS_mkdirat,
+	SYS_renameat2, SYS_ioctl, SYS_inotify_init1, SYS_inotify_add_watch,
+	SYS_dup3, SYS_linkat, SYS_symlinkat,
+	/* sockets */
+	SYS_socket, SYS_bind, SYS_connect, SYS_getsockname, SYS_getsockopt,
+	SYS_setsockopt, SYS_sendto, SYS_sendmsg, SYS_recvfrom, SYS_recvmsg,
+	SYS_ppoll, SYS_signalfd4,
+	/* time and processes */
+	SYS_clock_gettime, SYS_exit, SYS_exit_group, SYS_getpid, SYS_geteuid,
+	SYS_kill, SYS_clone, SYS_wait4, SYS_setsid, SYS_rt_sigprocmask,
+	SYS_rt_sigaction, SYS_rt_sigreturn, SYS_restart_syscall,
+	SYS_getrandom, SYS_sysinfo, SYS_capget, SYS_capset,
+#ifdef SYS_renameat
+	SYS_renameat,
+#endif
+#ifdef SYS_open
+	SYS_open, SYS_access, SYS_stat, SYS_lstat, SYS_readlink, SYS_unlink,
+	SYS_rename, SYS_mkdir, SYS_rmdir, SYS_link, SYS_symlink, SYS_chmod,
+	SYS_poll, SYS_fork, SYS_dup2,
+#endif
+};
+
+enum {
+	ALLOWED = sizeof(allowed) / sizeof(*allowed),
+	WITH_PROTECTION = 2, /* of them the first */
+	/* instructions */
+	FIRST = 3,
+	REFUSE = FIRST + ALLOWED,
+	LOOK = REFUSE + 1,
+	ALLOW = REFUSE + 3,
+	COUNT = REFUSE + 5,
+};
+_Static_assert(ALLOWED < UINT8_MAX, "a jump is no further");
+
+/* The half of the third argument with the protection. */
+enum { PROTECTION = offsetof(struct seccomp_data, args[2]) +
+		    4 * (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) };
+
+static void filter(void)
+{
+	const uint32_t refused = SECCOMP_RET_ERRNO | 1; /* EPERM */
+	struct sock_filter f[COUNT] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 0, REFUSE - 2),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		[REFUSE] = BPF_STMT(BPF_RET | BPF_K, refused),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, PROTECTION),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_RET | BPF_K, refused),
+	};
+	const struct sock_fprog program = {COUNT, f};
+	int i, to;
+
+	for (i = 0; i < ALLOWED; i++) {
+		to = i < WITH_PROTECTION ? LOOK : ALLOW;
+		f[FIRST + i] = (struct sock_filter)BPF_JUMP(
+			BPF_JMP | BPF_JEQ | BPF_K, allowed[i],
+			(uint8_t)(to - FIRST - i - 1), 0);
+	}
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+#else
+static void filter(void)
+{
+}
+#endif
+
+void confine(void)
+{
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	filter();
+}
+
+void confine_to_network(void)
+{
+	struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+	struct __user_cap_data_struct had[2], only[2] = {{0}};
+
+	if (syscall(SYS_capget, &head, had))
+		return;
+	only[0].effective = had[0].effective & 1U << CAP_NET_ADMIN;
+	only[0].permitted = had[0].permitted & 1U << CAP_NET_ADMIN;
+	syscall(SYS_capset, &head, only);
+}
