@@ -27,7 +27,7 @@
 #ifdef ARCH
 static const uint16_t allowed[] = {
 	SYS_mmap, SYS_mprotect, /* these, when it is not to execute */
-	SYS_munmap, SYS_madvise, SYS_brk,
+	SYS_munmap, SYS_mremap, SYS_madvise, SYS_brk,
 	/* files */
 	SYS_read, SYS_readv, SYS_write, SYS_writev, SYS_pwrite64, SYS_close,
 	SYS_lseek, SYS_openat, SYS_fstat, SYS_newfstatat, SYS_statx,
