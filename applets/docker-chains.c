@@ -3,14 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <netinet/in.h>
 
-#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
 #include "../config.h"
 #include "../core/apply/apply.h"
-#include "../core/apply/held.h"
 #include "../core/base/choose.h"
 #include "../core/base/confine.h"
 #include "../core/docker/chains.h"
@@ -23,6 +20,7 @@
 #include "../core/docker/xtables.h"
 #include "applet.h"
 #include "options.h"
+#include "others.h"
 #include "table.h"
 
 struct job {
@@ -32,6 +30,8 @@ struct job {
 	struct networks networks; /* all there are */
 	const char *pid_file;
 	bool dry_run, iptables, remove, list, json, force, no_sysctl, watch;
+	char socket[sizeof(((struct docker_settings *)0)->socket)];
+	size_t outside; /* bridges that the firewall does not let out, told */
 	bool told; /* what of the kernel's settings is off */
 	struct link link;
 	bool user_kept; /* DOCKER-USER has rules of the user's */
@@ -161,7 +161,6 @@ static void read_options(struct job *j, int argc, char **argv)
 	int c;
 
 	j->known.file = j->known.standard = DAEMON_JSON;
-	j->known.socket = DOCKER_SOCKET;
 	j->chains.layouts = LAYOUT_20;
 	while ((c = options_next(&o, specs))) {
 		j->dry_run |= c == 'n';
@@ -270,7 +269,10 @@ static bool sysctls(const struct job *j)
 	bool ok = j->no_sysctl;
 	const char *path;
 
-	sysctls_turn_on(&j->networks, j->no_sysctl, &off);
+	/* With destination NAT for a network's own containers by iptables'
+	 * rules the answer must not go past them. */
+	sysctls_turn_on(&j->networks, j->iptables && j->chains.publish &&
+			j->chains.containers, j->no_sysctl, &off);
 	if (off.failed)
 		die("out of memory");
 	for (path = off.data; path && !j->told && path < off.data + off.len;
@@ -279,39 +281,6 @@ static bool sysctls(const struct job *j)
 	ok |= !off.len;
 	buf_free(&off);
 	return ok;
-}
-
-/* What others drop is dropped, whatever is accepted here. */
-static int warn_of_others(struct job *j, struct err *e)
-{
-	const char *what[HELD_OTHER], *at, *end;
-	struct buf others, table = {0};
-	bool xt;
-	int i;
-
-	if (held_others(&others, &j->link, NF_INET_FORWARD, e))
-		return -1;
-	at = others.data;
-	end = at + others.len;
-	while (at < end) {
-		for (i = 0; i < HELD_OTHER; i++, at += strlen(at) + 1)
-			what[i] = at;
-		xt = !strcmp(what[2], "FORWARD");
-		if (xt && j->iptables)
-			continue;
-		table.len = 0;
-		print_clean(&table, what[1]);
-		warn("table %s %s also drops what is forwarded (%s): %s",
-		     what[0], table.failed ? "" : table.data, what[3],
-		     !strcmp(what[3], "firewalld")
-		     ? "firewall-cmd --zone=trusted --add-interface=BRIDGE"
-		     : xt ? "ufw default allow routed, or iptables -P FORWARD "
-			    "ACCEPT"
-		     : "accept the bridges there too");
-	}
-	buf_free(&others);
-	buf_free(&table);
-	return 0;
 }
 
 /* 0, or -1 and *e; *status: what else there is to exit with. */
@@ -326,7 +295,10 @@ static int change(struct job *j, int *status, struct err *e)
 		    ? apply(&j->link, &j->maker, &o, e)
 		    : chains_apply(&j->link, &j->chains, &changed, e))
 		return -1;
-	if (!j->remove && !j->told && warn_of_others(j, e))
+	if (!j->remove && !j->told && warn_of_others(&j->link, j->iptables, e))
+		return -1;
+	if (!j->remove &&
+	    warn_of_firewall(&j->link, &j->networks, &j->outside, e))
 		return -1;
 	if (j->user_kept)
 		warn("DOCKER-USER stays: it has rules of yours");
@@ -376,6 +348,23 @@ static int once(struct job *j, int *status, struct err *e)
 	return 0;
 }
 
+/* Without --socket it is daemon.json's; what is wrong with that is said when
+ * the networks are looked for. */
+static void find_socket(struct job *j)
+{
+	struct docker_settings s;
+	struct err ignored;
+
+	if (j->known.socket)
+		return;
+	j->known.socket = DOCKER_SOCKET;
+	if (docker_settings(&s, j->known.file, j->known.standard, &ignored) ||
+	    !*s.socket)
+		return;
+	strcpy(j->socket, s.socket);
+	j->known.socket = j->socket;
+}
+
 static int docker_chains(int argc, char **argv)
 {
 	struct job j = {.maker = {make, .marked = true, .reads = true}};
@@ -384,6 +373,7 @@ static int docker_chains(int argc, char **argv)
 
 	read_options(&j, argc, argv);
 	confine_to_network();
+	find_socket(&j);
 	if (j.watch ? stay(&j, &e) : once(&j, &status, &e))
 		die_err(&e);
 	networks_free(&j.networks);
@@ -412,7 +402,8 @@ const struct applet docker_chains_applet = {
 	"  --watch      stay, and follow what changes; --pid-file FILE for its number\n"
 	"  -f FILE      Docker's configuration, instead of\n"
 	"               " DAEMON_JSON "\n"
-	"  --socket S   the engine's, instead of " DOCKER_SOCKET "\n"
+	"  --socket S   the engine's, instead of daemon.json's, or else\n"
+	"               " DOCKER_SOCKET "\n"
 	"  --force      although Docker makes its chains itself\n"
 	"  --no-sysctl  leave the kernel's settings alone\n",
 	NULL, docker_chains,

@@ -66,6 +66,27 @@ static int read_bip(struct subnet *out, const struct docker_check *c,
 	return status;
 }
 
+static void read_socket(struct docker_settings *out,
+			const struct docker_check *c)
+{
+	struct json v = c->value[key_of("hosts").index];
+	struct json_iter it;
+	struct buf host;
+
+	if (!v.at)
+		return;
+	for (it = json_begin(v); !*out->socket && json_next(&it);) {
+		host = (struct buf){0};
+		if (*it.value.at == '"')
+			json_decode(it.value, &host);
+		if (host.data && !host.failed &&
+		    !strncmp(host.data, "unix://", 7) &&
+		    strlen(host.data) < 7 + sizeof(out->socket))
+			strcpy(out->socket, host.data + 7);
+		buf_free(&host);
+	}
+}
+
 /* A flag decides like the key, which is then not in the file. */
 static void read_flags(struct docker_check *c, const struct buf *words)
 {
@@ -97,6 +118,7 @@ static int read_settings(struct docker_settings *out, struct docker_check *c,
 	read_flags(c, &daemon.words);
 	daemon_free(&daemon);
 	free(pid_file);
+	read_socket(out, c);
 	out->manages = is_on(c, "iptables");
 	out->icc = is_on(c, "icc");
 	out->masquerade = is_on(c, "ip-masq");

@@ -11,6 +11,7 @@ struct docker_settings {
 	bool icc, masquerade; /* of the default network */
 	bool proxy;           /* docker-proxy serves published ports */
 	char bridge[16];      /* of the default network; "": there is none */
+	char socket[108];     /* the first unix:// of hosts; "": none */
 	struct subnet bip[2]; /* its subnets, IPv4 and IPv6; bits 0: unknown */
 };
 

@@ -13,14 +13,14 @@ enum { FORWARD4 = 1, FORWARD6 = 2, BRIDGED4 = 4, BRIDGED6 = 8 };
 
 /* Containers of a network reach each other within their bridge, which asks
  * the chains only if it is told to. */
-static unsigned needed(const struct networks *n)
+static unsigned needed(const struct networks *n, bool bridged)
 {
 	unsigned bits = FORWARD4;
 	size_t i, j;
 
 	for (i = 0; i < n->nnetworks; i++) {
 		const struct network *net = &n->networks[i];
-		unsigned own = net->icc ? 0 : BRIDGED4;
+		unsigned own = net->icc && !bridged ? 0 : BRIDGED4;
 
 		for (j = 0; j < net->nsubnets; j++)
 			if (net->subnets[j].six)
@@ -43,9 +43,10 @@ static bool turn_on(const char *path, bool leave)
 	return on;
 }
 
-void sysctls_turn_on(const struct networks *n, bool leave, struct buf *off)
+void sysctls_turn_on(const struct networks *n, bool bridged, bool leave,
+		     struct buf *off)
 {
-	unsigned bits = needed(n);
+	unsigned bits = needed(n, bridged);
 	const char *path;
 
 	for (path = paths; *path; path += strlen(path) + 1, bits >>= 1)

@@ -5,8 +5,10 @@
 #include "../base/buf.h"
 #include "network.h"
 
-/* Turns on those that the networks need, unless `leave`.  The paths of those
- * that are off in the end are appended, each with its NUL byte. */
-void sysctls_turn_on(const struct networks *n, bool leave, struct buf *off);
+/* Turns on those that the networks need, unless `leave`.  bridged: what goes
+ * from one to another of a network must come to iptables too.  The paths of
+ * those that are off in the end are appended, each with its NUL byte. */
+void sysctls_turn_on(const struct networks *n, bool bridged, bool leave,
+		     struct buf *off);
 
 #endif

@@ -55,7 +55,7 @@ static bool is_builtin(const struct packet *k)
 	return false;
 }
 
-static bool from_container(const struct policy *p, const char *iface)
+bool judge_is_container(const struct policy *p, const char *iface)
 {
 	size_t i, n;
 
@@ -92,7 +92,7 @@ struct judgement judge(const struct policy *p, const struct packet *k)
 			return j;
 		}
 	j.why = "from a container";
-	if (k->dir == DIR_ROUTE && from_container(p, k->iif))
+	if (k->dir == DIR_ROUTE && judge_is_container(p, k->iif))
 		return j;
 	j.why = k->dir == DIR_IN    ? "the default for incoming packets"
 		: k->dir == DIR_OUT ? "the default for outgoing packets"

@@ -14,6 +14,9 @@ struct judgement {
 
 struct judgement judge(const struct policy *p, const struct packet *packet);
 
+/* Whether it is one of those that containers are behind. */
+bool judge_is_container(const struct policy *p, const char *iface);
+
 /* Does any rule let somebody in to the tcp port? */
 bool judge_port_open(const struct policy *p, uint16_t port);
 
