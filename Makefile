@@ -82,7 +82,7 @@ build/musl/code.o: $(OBJ) $(MNL_BARE)
 	$(call say,LTO)
 	$(Q)mkdir -p build/musl/lto && $(CC) $(CFLAGS) $(SECTIONS) $(LDFLAGS) \
 		-save-temps -o build/musl/lto/fwbox $^
-	$(Q)mv build/musl/lto/fwbox.ltrans0.ltrans.o $@
+	$(Q)mv build/musl/lto/*ltrans0.ltrans.o $@
 	$(Q)rm -r build/musl/lto
 
 # Unpacked by need: in turn what these applets use.
