@@ -7,6 +7,7 @@ ends' and the two hosts'.  COMPILE_LISTS and COMPILE_PACKETS (of each list)
 scale it, COMPILE_SEED gives other ones.
 """
 import collections
+import difflib
 import os
 import random
 import re
@@ -144,7 +145,9 @@ class Campaign:
         begin = 2 + made.randrange(4)
         first = rules[begin] if begin < len(rules) else len(lines)
         with open(path, 'w') as file:
-            file.write('\n'.join(lines[:first]) +
+            # These stay, so that there is a second one.
+            file.write('\n'.join(['allow 1/udp', 'deny 2/udp',
+                                  *lines[:first]]) +
                        made.choice(['', '\n', '\n# the end']))
         commands = ['fw-init']
         for at in rules[begin:begin + EDITS]:
@@ -152,7 +155,7 @@ class Campaign:
                                                 lines[at]).groups()
             commands += ['fw-%s %s%s%s' % (action, made.choice(
                 ['', '', '', 'prepend ', 'insert 2 ']), route or '', words)]
-            if made.random() < 0.3:
+            if made.random() < 0.3 and len(commands) % 2:
                 commands += ['fw-delete %d' % made.choice([1, 2])]
         found = self.boxes[1].listings([command.replace(
             ' ', ' -r %s ' % path, 1) if ' ' in command else
@@ -160,7 +163,9 @@ class Campaign:
             'fw-init -r ' + path)
         self.edits += len(commands) - 1
         if found[0] != found[1]:
-            self.tell('edited', 'list %d' % number, commands)
+            self.tell('edited', 'list %d' % number, commands + list(
+                difflib.unified_diff(*(text.splitlines() for text in found),
+                                     n=0, lineterm='')))
 
     def each_icmp_type(self):
         """What belongs to no connection the kernel knows best."""

@@ -82,6 +82,40 @@ becomes 'no pairs with a network or range' <<-'EOT'
 	ip saddr 192.0.2.0/24 tcp dport 22 accept
 	ip saddr 192.0.2.2 tcp dport 23-24 accept
 EOT
+becomes 'networks for one port, ports for one network' <<-'EOT'
+	allow from 192.0.2.0/24 to any port 22 proto tcp
+	deny from 198.51.100.7 to any port 22 proto tcp
+	deny from 203.0.113.0/24 to any port 1:1000 proto udp
+	allow from 203.0.113.0/24 to any port 53,123 proto udp
+
+	tcp dport 22 ip saddr vmap { 192.0.2.0/24 : accept, \
+		198.51.100.7 : drop }
+	ip saddr 203.0.113.0/24 udp dport 1-1000 drop
+EOT
+becomes 'but not where both differ' <<-'EOT'
+	allow from 192.0.2.0/24 to any port 22 proto tcp
+	allow from 198.51.100.0/24 to any port 22 proto tcp
+	allow from 198.51.100.0/24 to any port 23 proto tcp
+	allow from 198.51.100.0/24 to any port 24:30 proto tcp
+
+	tcp dport 22 ip saddr { 192.0.2.0/24, 198.51.100.0/24 } accept
+	ip saddr 198.51.100.0/24 tcp dport { 23-30 } accept
+EOT
+becomes 'three the same, one not' <<-'EOT'
+	allow from 10.0.0.0/8 port 1 to 192.0.2.1 port 2 proto tcp
+	allow from 10.0.0.0/8 port 1 to 192.0.2.0/25 port 2 proto tcp
+	deny from 10.0.0.0/8 port 1 to 192.0.2.129 port 2 proto tcp
+
+	ip saddr 10.0.0.0/8 tcp sport 1 tcp dport 2 ip daddr vmap { \
+		192.0.2.0/25 : accept, 192.0.2.129 : drop }
+EOT
+becomes 'a profile for both protocols' <<-'EOT'
+	allow from 10.0.0.0/8 to any app DNS
+	allow from 192.0.2.0/24 to any app DNS
+
+	meta l4proto { 6, 17 } th dport 53 ip saddr { 10.0.0.0/8, \
+		192.0.2.0/24 } accept
+EOT
 becomes 'others of the same verdict in between' <<-'EOT'
 	allow 22/tcp
 	allow from 192.0.2.0/24

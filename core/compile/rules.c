@@ -119,26 +119,26 @@ static void match_packet(struct build *b, const struct part *p,
 			 struct sets *sets)
 {
 	const struct rule *r = p->rule;
-	unsigned dims = rules_dims(p);
+	unsigned dims = rules_dims(p), own = p->set ? ~p->set_dims : ~0u;
 
 	if (r->iif[0])
 		build_iface(b, F_IIFNAME, r->iif, false);
 	if (r->oif[0])
 		build_iface(b, F_OIFNAME, r->oif, false);
 	match_family(b, p, dims);
-	if (!p->set) {
+	if (own & DIM_SADDR)
 		match_side(b, p, &r->src, DIM_SADDR, &sets->saddr);
+	if (own & DIM_DADDR)
 		match_side(b, p, &r->dst, DIM_DADDR, &sets->daddr);
-	}
 	match_protocol(b, p, dims);
-	if (p->set) {
+	if (own & DIM_SPORT)
+		match_ports(b, &p->match.sport, rules_field(p, DIM_SPORT),
+			    &sets->sport, sets->sport_keys);
+	if (own & DIM_DPORT)
+		match_ports(b, &p->match.dport, rules_field(p, DIM_DPORT),
+			    &sets->dport, sets->dport_keys);
+	if (p->set)
 		build_lookup(b, p->set);
-		return;
-	}
-	match_ports(b, &p->match.sport, rules_field(p, DIM_SPORT),
-		    &sets->sport, sets->sport_keys);
-	match_ports(b, &p->match.dport, rules_field(p, DIM_DPORT),
-		    &sets->dport, sets->dport_keys);
 }
 
 /* Where it is asked for: what a rule decides is counted as it does. */

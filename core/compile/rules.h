@@ -19,9 +19,11 @@ struct part {
 	int line;        /* of the rules file */
 	uint32_t number; /* of the rule there, from 1; 0, with no policy
 			  * needed: a built-in one */
-	/* What all its dimensions are looked up in, instead of those of the
-	 * rule itself; with verdicts, also what it does.  NULL: nothing. */
+	/* What those of its dimensions that are in set_dims are looked up in,
+	 * instead of those of the rule itself; with verdicts, also what it
+	 * does.  NULL: nothing. */
 	const struct set *set;
+	unsigned set_dims;
 	struct match match;
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../config.h"
+#include "../rule/ports.h"
 #include "fold.h"
 
 /* Rules that ask the same of a packet but for the values are a group, which
@@ -19,6 +20,9 @@ enum { BITMAP_MOST = 2048 };
 
 struct group {
 	unsigned dims;     /* 0: none goes with it */
+	/* Those that are not the same for all, which the set is about; until
+	 * there are two rules 0. */
+	unsigned varying;
 	bool single;       /* no item of one dimension is an interval */
 	bool mixed;        /* what they do is not the same for all */
 	uint32_t n;        /* rules so far */
@@ -53,28 +57,57 @@ static bool is_one(unsigned dims)
 	return !(dims & (dims - 1));
 }
 
-/* The dimensions by which it can be one of a group, or 0: any values in one,
- * or single ones in several.  A file's addresses are a set already, and with
- * counters each rule has one of its own. */
+/* The dimensions by which it can be one of a group, or 0.  A file's addresses
+ * are a set already, and with counters each rule has one of its own. */
 static unsigned group_dims(const struct part *p)
 {
-	unsigned dims = rules_dims(p);
-
 	if (!MERGE_RULES || p->policy->counters || p->rule->src.file ||
 	    p->rule->dst.file || !rules_plain(p))
 		return 0;
-	return is_one(dims) || is_exact(p, dims) ? dims : 0;
+	return rules_dims(p);
 }
 
-static bool goes_with(const struct group *g, const struct part *p,
-		      unsigned dims)
+/* The dimensions in which they are not the same. */
+static unsigned differing(const struct part *a, const struct part *b)
+{
+	const struct rule *x = a->rule, *y = b->rule;
+
+	return (memcmp(&x->src.net, &y->src.net, sizeof(x->src.net))
+		? DIM_SADDR : 0) |
+	       (memcmp(&x->dst.net, &y->dst.net, sizeof(x->dst.net))
+		? DIM_DADDR : 0) |
+	       (ports_same(&a->match.sport, &b->match.sport) ? 0 : DIM_SPORT) |
+	       (ports_same(&a->match.dport, &b->match.dport) ? 0 : DIM_DPORT);
+}
+
+/* What the group would be about with p in it: single values in all dimensions,
+ * or any in one; 0: p is not one of it. */
+static unsigned varying_with(const struct group *g, const struct part *p)
+{
+	unsigned dims = g->dims, varying = g->varying;
+
+	if (!is_one(dims) && (!varying || varying == dims) &&
+	    is_exact(p, dims) && (varying || is_exact(&g->first, dims)))
+		return dims;
+	if (varying == dims && !is_one(dims))
+		return 0;
+	varying |= differing(&g->first, p);
+	if (!varying)
+		varying = dims & -dims;
+	return is_one(varying) ? varying : 0;
+}
+
+/* As varying_with, of rules that are the same otherwise. */
+static unsigned goes_with(const struct group *g, const struct part *p,
+			  unsigned dims)
 {
 	const struct part *first = &g->first;
 
-	return dims && g->dims == dims && first->family == p->family &&
+	return g->dims == dims && first->family == p->family &&
 	       first->match.proto == p->match.proto &&
 	       !strcmp(first->rule->iif, p->rule->iif) &&
-	       !strcmp(first->rule->oif, p->rule->oif);
+	       !strcmp(first->rule->oif, p->rule->oif)
+	       ? varying_with(g, p) : 0;
 }
 
 /* Two names, neither of them a prefix? */
@@ -109,7 +142,7 @@ static size_t put_net(struct group *g, struct fold_item *item,
 	uint8_t *last = item->key + FOLD_LAST;
 
 	memcpy(item->key + at, net->bytes, len);
-	if (is_one(g->dims)) {
+	if (is_one(g->varying)) {
 		memcpy(last, net->bytes, len);
 		for (i = net->len; i < 8 * len; i++)
 			last[i / 8] |= (uint8_t)(0x80 >> i % 8);
@@ -131,7 +164,7 @@ static size_t put_ports(struct group *g, struct fold_item *item,
 
 	for (i = 0; i < ports->n; i++) {
 		put_port(item->key + at, ports->range[i].lo);
-		if (is_one(g->dims)) {
+		if (is_one(g->varying)) {
 			put_port(item->key + FOLD_LAST, ports->range[i].hi);
 			add_item(g, item);
 		}
@@ -147,15 +180,15 @@ static void add_items(struct group *g, const struct part *p)
 
 	g->mixed |= item.verdict != rules_verdict(&g->first);
 	memcpy(item.order, &order, sizeof(order));
-	if (g->dims & DIM_SADDR)
+	if (g->varying & DIM_SADDR)
 		at = put_net(g, &item, &p->rule->src.net, at);
-	if (g->dims & DIM_DADDR)
+	if (g->varying & DIM_DADDR)
 		at = put_net(g, &item, &p->rule->dst.net, at);
-	if (g->dims & DIM_SPORT)
+	if (g->varying & DIM_SPORT)
 		at = put_ports(g, &item, &p->match.sport, at);
-	if (g->dims & DIM_DPORT)
+	if (g->varying & DIM_DPORT)
 		put_ports(g, &item, &p->match.dport, at);
-	if (!is_one(g->dims))
+	if (!is_one(g->varying))
 		buf_add(&g->items, &item, sizeof(item));
 }
 
@@ -179,11 +212,11 @@ static void emit_set(struct build *b, struct group *g)
 	unsigned dim;
 
 	for (dim = DIM_SADDR; dim <= DIM_DPORT; dim <<= 1)
-		if (g->dims & dim)
+		if (g->varying & dim)
 			set.fields[set.nfields++] =
 				rules_field(&g->first, dim);
 	f.key_len = set_key_len(&set);
-	f.interval = is_one(g->dims) &&
+	f.interval = is_one(g->varying) &&
 		     !(g->single && (f.key_len > 2 || g->mixed ||
 				     n <= BITMAP_MOST));
 	fold(&f, items, n);
@@ -199,6 +232,7 @@ static void emit_set(struct build *b, struct group *g)
 				f.verdicts.data;
 	if (!only_first(items, n))
 		g->first.set = &set;
+	g->first.set_dims = g->varying;
 	if (!b->failed)
 		rules_compile(b, &g->first);
 	buf_free(&f.keys);
@@ -208,12 +242,13 @@ static void emit_set(struct build *b, struct group *g)
 /* The same for tcp and for udp is one for both. */
 static bool are_both(const struct group *tcp, const struct group *udp)
 {
-	return tcp->items.len && tcp->items.len == udp->items.len &&
-	       tcp->dims == udp->dims &&
+	return tcp->dims && tcp->n == udp->n && tcp->dims == udp->dims &&
+	       tcp->varying == udp->varying &&
 	       tcp->first.match.proto == IPPROTO_TCP &&
 	       udp->first.match.proto == IPPROTO_UDP &&
 	       tcp->first.number == udp->first.number &&
-	       !memcmp(tcp->items.data, udp->items.data, tcp->items.len);
+	       !differing(&tcp->first, &udp->first) &&
+	       buf_same(&tcp->items, &udp->items);
 }
 
 static void close_first(struct run *r)
@@ -231,7 +266,7 @@ static void close_first(struct run *r)
 	}
 	if (b->failed)
 		; /* only what is left is to be freed */
-	else if (g->n > 1)
+	else if (g->n)
 		emit_set(b, g);
 	else
 		rules_compile(b, &g->first);
@@ -243,9 +278,15 @@ static void close_first(struct run *r)
 static void add(struct run *r, const struct part *p, unsigned dims)
 {
 	struct group *g = r->groups + r->n;
+	unsigned varying;
 
 	while (dims && g-- > r->groups) {
-		if (goes_with(g, p, dims)) {
+		varying = goes_with(g, p, dims);
+		if (varying) {
+			if (!g->varying) {
+				g->varying = varying;
+				add_items(g, &g->first);
+			}
 			add_items(g, p);
 			return;
 		}
@@ -256,8 +297,6 @@ static void add(struct run *r, const struct part *p, unsigned dims)
 		close_first(r);
 	g = r->groups + r->n++;
 	*g = (struct group){.first = *p, .dims = dims, .single = true};
-	if (dims)
-		add_items(g, p);
 }
 
 /* Both protocols' ports go with either's. */
