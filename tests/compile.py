@@ -56,12 +56,14 @@ class Box:
 
     def listings(self, commands, program, last):
         """What the kernel has before and after the last command."""
-        script = ''.join('%s %s </dev/null >/dev/null 2>&1 || echo "failed: '
-                         '%s"\n' % (program, command, command)
-                         for command in commands)
-        list_all = 'nft -s list table inet fwbox\n'
-        self.shell.stdin.write(('%s%secho --\n%s %s </dev/null\n%secho --\n' % (
-            script, list_all, program, last, list_all)).encode())
+        # Used wrongly is an edit too: one that changes nothing.
+        script = ''.join(
+            '%s %s </dev/null >/dev/null 2>&1 || [ $? = 2 ] || '
+            'echo "failed: %s"\n' % (program, command, command)
+            for command in commands)
+        every = 'nft -s list table inet fwbox\necho --\n'
+        self.shell.stdin.write('{0}{1}{2} {3} </dev/null\n{1}'.format(
+            script, every, program, last).encode())
         self.shell.stdin.flush()
         return [''.join(iter(lambda: self.shell.stdout.readline().decode(),
                              '--\n')) for _ in range(2)]
