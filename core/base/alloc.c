@@ -149,12 +149,14 @@ void *realloc(void *data, size_t n)
 	if (n <= capacity(b))
 		return data;
 	if (b->class == LARGE && n <= SIZE_MAX / 2) {
-		b = (struct block *)syscall(SYS_mremap, b, b->size, n + HEADER,
-					    MREMAP_MAYMOVE);
-		if (b == MAP_FAILED)
-			return NULL;
-		b->size = n + HEADER;
-		return b->data;
+		/* Not where a part of it has become a file's pages. */
+		moved = (void *)syscall(SYS_mremap, b, b->size, n + HEADER,
+					MREMAP_MAYMOVE);
+		if (moved != MAP_FAILED) {
+			b = moved;
+			b->size = n + HEADER;
+			return b->data;
+		}
 	}
 	moved = malloc(n);
 	if (moved) {
