@@ -23,6 +23,7 @@ while [[ ${1-} == --* ]]; do
 done
 if [[ ! $full ]]; then
 	export ROUNDS=${ROUNDS:-100} PEER_ROUNDS=${PEER_ROUNDS:-1}
+	export CHANGES=${CHANGES:-12}
 	export EDITS=${EDITS:-40} STEP=${STEP:-4}
 	export STATUS_LISTS=${STATUS_LISTS:-30}
 	export COMPILE_LISTS=${COMPILE_LISTS:-40}

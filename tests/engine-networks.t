@@ -67,25 +67,17 @@ saved() { # NAMESPACE
 	engine_save "$1" | grep -v '^#\|^:\(INPUT\|FORWARD\|OUTPUT\) \|^:P'
 }
 
-# The namespace of a container: its first process is known to the engine by
-# the number that it has there.
-declare -A address address6 outer
+declare -A address address6
 find_containers() {
-	local name pid there here about='{{.State.Pid}}
-		{{range .NetworkSettings.Networks}}{{.IPAddress}}
+	local name about='{{range .NetworkSettings.Networks}}{{.IPAddress}}
 		{{.GlobalIPv6Address}}{{end}}'
 
 	about=${about//[$'\n\t']/ }
-	# Of each process the number here, and in the engine's namespace.
-	while read -r here there _; do
-		outer[$there]=$here
-	done < <(grep -ls "$engine_cgroup" /proc/[0-9]*/cgroup |
-		sed 's/cgroup$/status/' |
-		xargs sed -n 's/^NSpid:[[:space:]]*//p' 2>/dev/null)
+	# shellcheck disable=SC2086
+	engine_join $names
 	for name in $names; do
-		read -r pid "address[$name]" "address6[$name]" < <(
+		read -r "address[$name]" "address6[$name]" < <(
 			docker_ inspect -f "$about" "$name")
-		net_pid[$name]=${outer[$pid]}
 		net_serve "$name" udp,0.0.0.0,53 udp,::,53 tcp,::,81
 	done
 }

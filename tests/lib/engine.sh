@@ -172,6 +172,22 @@ engine_stop() { # TERM, and what is left after 15 s is killed
 	engine_pid=
 }
 
+# The containers' network namespaces are net.sh's from then on: the engine knows
+# their processes by the numbers that they have inside.
+engine_join() { # CONTAINER...
+	local name here there
+	local -A outer=()
+
+	while read -r here there _; do
+		[[ ! $there ]] || outer[$there]=$here
+	done < <(grep -ls "$engine_cgroup" /proc/[0-9]*/cgroup |
+		sed 's/cgroup$/status/' |
+		xargs sed -n 's/^NSpid:[[:space:]]*//p' 2>/dev/null)
+	while read -r name there; do
+		net_pid[${name#/}]=${outer[$there]}
+	done < <(docker_ inspect -f '{{.Name}} {{.State.Pid}}' "$@")
+}
+
 # A new one that knows nothing of the last: no networks, no containers.
 engine_again() { # NAME CONFIG
 	local link
