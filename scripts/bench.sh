@@ -1,7 +1,8 @@
 #!/bin/bash
 # Measures fwbox beside its peers, in one run, in namespaces of its own.
 #   scripts/bench.sh [main|limit|load|add|packets|size]...    none: all
-# Tables go to standard output, the same as JSON to build/bench/NAME.json.
+# Tables and plots go to standard output, the same as JSON and SVG to
+# build/bench/NAME.json and NAME.svg.
 # ROUNDS=N sets how often each contestant runs, FWBOX=FILE the binary.
 # shellcheck disable=SC2154 # tmp: of tap.sh
 set -eu

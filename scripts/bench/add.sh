@@ -72,4 +72,5 @@ bench_add() {
 		race "$rounds"
 	done
 	report add 'Adding one rule; the blocklist is of 100,000 networks'
+	plot add
 }

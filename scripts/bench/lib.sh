@@ -76,3 +76,8 @@ report() { # NAME TITLE [OPTION...]
 		python3 scripts/bench/report.py "build/bench/$name.json" \
 			"$name" "$@"
 }
+
+plot() { # NAME [KEY]: what report made, see plot.py
+	python3 scripts/bench/plot.py "build/bench/$1.json" \
+		"build/bench/$1.svg" "${@:2}" | tee "build/bench/$1.plot"
+}

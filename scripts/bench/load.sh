@@ -56,4 +56,5 @@ bench_load() {
 	load_peers 'blocklist' blocklist
 	race 2
 	report load 'Loading rules; the blocklist is of 100,000 networks'
+	plot load
 }

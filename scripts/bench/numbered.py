@@ -1,6 +1,7 @@
 """Prints lines that differ by a number.
 
-    numbered.py N FORMAT    %a is an address of its own, %u a port of its own
+    numbered.py N FORMAT... one format after the other in turn; in each:
+                            %a is an address of its own, %u a port of its own
                             (for N to 10,000), %p one of four ports
     numbered.py networks N FORMAT
                             %n is a network, of many sizes, none touching
@@ -30,7 +31,7 @@ def main():
     if words[0] == 'networks':
         line = network
         words = words[1:]
-    sys.stdout.writelines(line(i, words[1]) + '\n'
+    sys.stdout.writelines(line(i, words[1 + i % (len(words) - 1)]) + '\n'
                           for i in range(1, int(words[0]) + 1))
 
 

@@ -53,6 +53,30 @@ port_lists() { # N: as make_lists, of UDP ports, none beside another
 	ufw_list "$part" >"$tmp/ufw.$n"
 }
 
+alternating_lists() { # 1,000 ports let in and refused in turn
+	local part=$tmp/part n=alternating
+
+	{
+		numbered 1000 'allow %u/udp' 'deny %u/udp'
+		echo "allow $open_port/udp"
+	} >"$tmp/rules.$n"
+	{
+		numbered 1000 'udp dport %u accept' 'udp dport %u drop'
+		echo "udp dport $open_port accept"
+	} >"$part"
+	nft_list '' "$part" >"$tmp/linear.$n"
+	echo 'udp dport vmap @judged' >"$part"
+	nft_list "map judged { type inet_service : verdict; elements = {
+		$(numbered 1000 '%u : accept,' '%u : drop,')
+		$open_port : accept } }" "$part" >"$tmp/set.$n"
+	{
+		numbered 1000 '-A INPUT -p udp -m udp --dport %u -j ACCEPT' \
+			'-A INPUT -p udp -m udp --dport %u -j DROP'
+		echo "-A INPUT -p udp -m udp --dport $open_port -j ACCEPT"
+	} >"$part"
+	restore_list "$part" >"$tmp/restore.$n"
+}
+
 port_blocklist() { # and the open port behind it
 	make_blocklist
 	echo "allow $open_port/udp" >>"$tmp/rules.blocklist"
@@ -73,7 +97,7 @@ packet_targets() { # CASE N
 		target "$1" iptables-legacy coe \
 			iptables-legacy-restore "$tmp/restore.$2"
 	fi
-	if [[ $2 != blocklist && $2 -le 1000 ]]; then
+	if [[ $2 =~ ^[0-9]+$ && $2 -le 1000 ]]; then
 		cp -a "$tmp/ufw.fresh/." /etc/ufw
 		cp "$tmp/ufw.$2" /etc/ufw/user.rules
 		target "$1" ufw coe ufw --force enable
@@ -93,9 +117,12 @@ bench_packets() {
 		port_lists "$n"
 		packet_targets "$n rules" "$n"
 	done
+	alternating_lists
+	packet_targets '1000 in turn' alternating
 	port_blocklist
 	packet_targets 'the blocklist' blocklist
 	"$tools/send" "${ROUNDS:-9}" "$(net_of source)" <"$tmp/targets" \
 		>>"$samples" || die 'cannot measure packets'
 	report packets 'Nanoseconds a packet over the bare path' --bare bare
+	plot packets closed
 }
