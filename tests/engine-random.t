@@ -195,7 +195,9 @@ holds() { # NAME: tells what does not
 	done
 	tries_from_peer | net_try peer >"$tmp/from.peer" &
 	wait "${pids[@]}" $!
-	is "$(awk '$4 != $5 { print FILENAME, $0 }' "$tmp"/from.*)" '' \
+	# From 28 on an internal network has no way out at all.
+	is "$(sed 's/timeout ENETUNREACH/timeout timeout/' "$tmp"/from.* |
+		awk '$4 != $5')" '' \
 		"$1: $(cat "$tmp"/from.* | wc -l) tries hold" || {
 		ruleset | sed 's/^/# /'
 		diag "$(<"$tmp/said")"

@@ -27,5 +27,6 @@ for suite in trixie forky; do
 		bail "no engine of $suite: scripts/setup.sh engines"
 	again tests/engine-rules.t "$suite"
 	again tests/engine-networks.t "$suite"
+	CHANGES=20 again tests/engine-random.t "$suite"
 done
 done_testing
