@@ -82,7 +82,8 @@ def as_svg(found, across, up, title):
 
     out = ['<svg xmlns="http://www.w3.org/2000/svg"'
            f' width="{LEFT + WIDE + NAMES}" height="{TOP + HIGH + 50}"'
-           ' font-family="sans-serif" font-size="13">', '<rect width="100%" height="100%" fill="#fff"/>',
+           ' font-family="sans-serif" font-size="13">',
+           '<rect width="100%" height="100%" fill="#fff"/>',
            text(LEFT, TOP - 18, title, 'font-weight="bold"')]
     for tick in up.ticks():
         _, y = place(10 ** across.low, tick)
