@@ -81,15 +81,24 @@ build/musl/fwbox: build/musl/code.o build/musl/unpack.o $(MNL_BARE) \
 build/musl/code.o: $(OBJ) $(MNL_BARE)
 	$(call say,LTO)
 	$(Q)mkdir -p build/musl/lto && $(CC) $(CFLAGS) $(SECTIONS) $(LDFLAGS) \
-		-save-temps -o build/musl/lto/fwbox $^
+		-Wl,-Map=build/musl/libs.map -save-temps \
+		-o build/musl/lto/fwbox $^
 	$(Q)mv build/musl/lto/*ltrans0.ltrans.o $@
 	$(Q)rm -r build/musl/lto
 
 # Unpacked by need: in turn what these applets use.
 GROUPS := docker_cfg,$(strip fw_init fw_stop fw_allow fw_deny fw_reject \
 	fw_limit fw_delete fw_default fw_logging)
-build/musl/groups.ld: build/musl/code.o scripts/pack/groups.awk
-	$(Q)$(CROSS_COMPILE)readelf -SrsW $< | awk -v groups='$(GROUPS)' \
+READELF := $(CROSS_COMPILE)readelf
+build/musl/groups.ld: build/musl/code.o build/musl/unpack.o $(wildcard \
+		scripts/pack/*.awk)
+	$(Q)$(READELF) -sW build/musl/unpack.o $$(sed -n \
+		's,^\(LOAD \)\?\(/[^ (]*/libc\.a\).*,\2,p' \
+		build/musl/libs.map | head -n 1) | \
+		awk -f scripts/pack/start.awk build/musl/libs.map - \
+		>build/musl/start
+	$(Q)$(READELF) -SrsW $< | awk -v groups='$(GROUPS)' \
+		-v start="$$(tr '\n' ' ' <build/musl/start)" \
 		-f scripts/pack/groups.awk >$@
 
 PACK := scripts/pack/pack.c scripts/pack/squeeze.c

@@ -1,5 +1,5 @@
-# readelf -SrsW CODE.o | awk -v groups='A B,C' -f groups.awk: the middle of the
-# linker script pack.ld.  The image comes in groups, each unpacked when the
+# readelf -SrsW CODE.o | awk -v groups='A B,C' -v start=... -f groups.awk: the
+# middle of the linker script pack.ld; start is of start.awk.  The image comes in groups, each unpacked when the
 # first applet is run that is in it: what the applets A and B (as C names) and
 # main can reach is the first, what C can reach beyond that the second, the
 # rest the last.  Who calls and refers to whom is read from the relocations.
@@ -68,7 +68,9 @@ END {
 		print ".image" g " ALIGN(CONSTANT(MAXPAGESIZE)) : {"
 		if (g == 1)
 			print "image = .; KEEP(*(.image))",
-			      "*libc.a:*(.rodata .rodata.*)"
+			      "*libc.a:*(.rodata .rodata.*)",
+			      "EXCLUDE_FILE(" start ")",
+			      "*libc.a:*(.text .text.*)"
 		k = split(group_of[g], applet, " ")
 		for (i = 1; i <= k; i++) {
 			delete reached[".rodata." applet[i] "_applet"]
