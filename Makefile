@@ -110,9 +110,14 @@ build/pack: $(PACK) $(PACK_H)
 build/musl/unpack.o: scripts/pack/unpack.c $(PACK_H) Makefile
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -fno-lto -O2 -c -o $@ $<
 
-# Without the tables for stack unwinding that its objects carry.
+# Without the tables for stack unwinding that its objects carry; and that of a
+# distribution with 64 bits for the time on 32-bit machines names another libc's
+# recvmsg, which is musl's here.
 build/musl/libmnl.a: $(MNL_LIB)
-	$(Q)mkdir -p $(@D) && $(CROSS_COMPILE)objcopy -R .eh_frame $< $@
+	$(Q)mkdir -p $(@D) && $(CROSS_COMPILE)objcopy -R .eh_frame \
+		--redefine-sym __recvmsg64=recvmsg \
+		--redefine-sym __setsockopt64=setsockopt \
+		--redefine-sym __getsockopt64=getsockopt $< $@
 
 build/musl/%.o: %.c Makefile
 	$(call say,CC)

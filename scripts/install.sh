@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs fwbox from the folder this script is in: the binary, its links and
-# manual pages, and if asked the service that loads /etc/fwbox/rules at boot.
+# manual pages, and if asked the services: fwbox loads /etc/fwbox/rules at boot,
+# docker-chains is for Docker with "iptables": false. None is enabled.
 #   ./install.sh [--ufw] [--service systemd|openrc|runit]
 #   ./install.sh --uninstall       the rules file and the firewall stay
 # PREFIX (/usr/local) and DESTDIR are taken from the environment.
@@ -17,7 +18,7 @@ die() {
 }
 
 usage() {
-	sed -n '2,6s/^# \{0,1\}//p' install.sh
+	sed -n '2,7s/^# \{0,1\}//p' install.sh
 	exit "$1"
 }
 
@@ -54,10 +55,14 @@ install_service() {
 	systemd)
 		put_service 644 systemd/fwbox.service \
 			"$root/etc/systemd/system/fwbox.service"
+		put_service 644 systemd/docker-chains.service \
+			"$root/etc/systemd/system/docker-chains.service"
 		next="systemctl enable fwbox"
 		;;
 	openrc)
 		put_service 755 openrc/fwbox "$root/etc/init.d/fwbox"
+		put_service 755 openrc/docker-chains \
+			"$root/etc/init.d/docker-chains"
 		next="rc-update add fwbox boot"
 		;;
 	runit)
@@ -66,6 +71,8 @@ install_service() {
 		put_service 755 runit/fwbox/run "$root/etc/sv/fwbox/run"
 		put_service 755 runit/fwbox/control/h \
 			"$root/etc/sv/fwbox/control/h"
+		put_service 755 runit/docker-chains/run \
+			"$root/etc/sv/docker-chains/run"
 		next="ln -s /etc/sv/fwbox /var/service/"
 		;;
 	esac
@@ -98,12 +105,14 @@ uninstall() {
 		rm -f "$share/man/man${page##*.}/${page##*/}"
 	done
 	rm -f "$share/zsh/site-functions/_fwbox" \
-		"$root/etc/systemd/system/fwbox.service" \
-		"$root/etc/init.d/fwbox" "$root/etc/sv/fwbox/run" \
 		"$root/etc/sv/fwbox/control/h" \
 		"$root/etc/runit/core-services/98-fwbox.sh"
-	rmdir "$root/etc/sv/fwbox/control" "$root/etc/sv/fwbox" 2>/dev/null ||
-		:
+	for name in fwbox docker-chains; do
+		rm -f "$root/etc/systemd/system/$name.service" \
+			"$root/etc/init.d/$name" "$root/etc/sv/$name/run"
+	done
+	rmdir "$root/etc/sv/fwbox/control" "$root/etc/sv/fwbox" \
+		"$root/etc/sv/docker-chains" 2>/dev/null || :
 }
 
 ufw='' service='' away=''

@@ -81,6 +81,9 @@ installs() { # NAME SHELL...: in a root of its own, and away again
 			"$release/install.sh" --service "$kind"
 	done
 	is "$(grep -rl /usr/sbin "$root/etc")" '' "$name: the services' path"
+	is "$(names "$root/etc" | grep -c docker-chains)" 3 \
+		"$name: docker-chains has its own"
+	is "$(find "$root/etc" -type l)" '' "$name: none is enabled"
 	run "$name: --uninstall" env DESTDIR="$root" "$@" \
 		"$release/install.sh" --uninstall
 	is "$(names "$root")" '' "$name: nothing is left"
@@ -109,7 +112,7 @@ is "$(names "$root")" ./usr/local/sbin/ufw 'no sums: nothing installed'
 
 run 'debian: built' scripts/debian/build.sh "$tmp/debian"
 debs=("$tmp/debian"/*.deb)
-is ${#debs[@]} 2 'debian: two packages'
+is ${#debs[@]} 3 'debian: three packages'
 lintian --allow-root --fail-on error,warning "$tmp/debian"/*.changes \
 	>"$tmp/out" 2>&1
 ok $? 'debian: lintian' || diag "$(<"$tmp/out")"
@@ -121,7 +124,9 @@ ok $? 'debian: built in another folder it is the same'
 grep -q '^ConditionPathExists=/etc/fwbox/rules' \
 	"$tmp/unpacked/lib/systemd/system/fwbox.service"
 ok $? 'debian: the service'
-
+cmp -s scripts/systemd/docker-chains.service \
+	"$tmp/unpacked/lib/systemd/system/docker-chains.service"
+ok $? 'debian: that of docker-chains'
 # dpkg in a folder.  Its scripts are run outside of it, and know by DPKG_ROOT.
 root=$tmp/dpkg
 mkdir -p "$root/var/lib/dpkg/updates" "$root/var/lib/dpkg/info" "$root/etc"
@@ -135,8 +140,12 @@ state() { # PACKAGE
 	dpkg-query --admindir="$root/var/lib/dpkg" \
 		-f '${db:Status-Status}' -W "$1" 2>/dev/null
 }
+# What makes the images would be run here: tests/initramfs.t has that.
+debs=("$tmp/debian/fwbox_"*.deb "$tmp/debian/fwbox-ufw_"*.deb)
 run 'debian: installed' dpkg_ -i "${debs[@]}"
 is "$(state fwbox) $(state fwbox-ufw)" 'installed installed' 'debian: both are'
+is "$(find "$root/etc/systemd" -type l -printf '%f\n')" fwbox.service \
+	'debian: docker-chains is not enabled'
 is "$(readlink "$root/usr/sbin/ufw")" fwbox 'debian: fwbox-ufw has ufw'
 bad=0
 for applet in "${applets[@]}"; do
@@ -199,6 +208,8 @@ root=$tmp/alpine/pkg
 ok $? 'alpine: the applets'
 cmp -s "$root/etc/init.d/fwbox" scripts/openrc/fwbox
 ok $? 'alpine: the OpenRC service'
+cmp -s "$root/etc/init.d/docker-chains" scripts/openrc/docker-chains
+ok $? 'alpine: that of docker-chains'
 is "$(readlink "$tmp/alpine/ufw/usr/sbin/ufw")" fwbox 'alpine: fwbox-ufw'
 
 # OpenWrt's and Buildroot's make is stood in for by the few words they use.
@@ -212,6 +223,7 @@ cat >"$openwrt/include/package.mk" <<-'EOT'
 	define BuildPackage
 	install-$(1): ; $(call Package/$(1)/install,$(ROOT)/$(1))
 	all: install-$(1)
+
 	endef
 	all:
 EOT
@@ -222,6 +234,10 @@ run 'OpenWrt: installs' make -C scripts/openwrt TOPDIR="$openwrt" \
 ok $? 'OpenWrt: the applets'
 sh -n "$openwrt/root/fwbox/etc/init.d/fwbox"
 ok $? 'OpenWrt: the service'
+sh -n "$openwrt/root/fwbox-docker-chains/etc/init.d/docker-chains"
+ok $? 'OpenWrt: that of docker-chains'
+is "$(names "$openwrt/root" | grep -c docker-chains$)" 2 \
+	'OpenWrt: is in a package of its own'
 like "$(<scripts/openwrt/Makefile)" "PKG_VERSION:=$version"$'\n' \
 	'OpenWrt: the version'
 
@@ -237,10 +253,25 @@ cat >"$buildroot/Makefile" <<-EOT
 	$tmp/tree/openrc: ; \$(call FWBOX_INSTALL_INIT_OPENRC)
 	$tmp/tree/sysv: ; \$(call FWBOX_INSTALL_INIT_SYSV)
 EOT
+recipe() { # WHAT NAME=VALUE...
+	local what=$1
+
+	shift
+	run "Buildroot: $what $*" make -B -C "$buildroot" \
+		FWBOX_PKGDIR="$PWD/scripts/buildroot" "$@" "$tmp/tree/$what"
+}
 for what in target systemd openrc sysv; do
-	run "Buildroot: $what" make -C "$buildroot" \
-		FWBOX_PKGDIR="$PWD/scripts/buildroot" "$tmp/tree/$what"
+	recipe $what
 done
+is "$(find "$buildroot/target" -name '*docker-chains*' ! -type l)" '' \
+	'Buildroot: no service of docker-chains'
+for what in systemd openrc sysv; do
+	recipe $what BR2_PACKAGE_FWBOX_DOCKER_CHAINS=y
+done
+is "$(find "$buildroot/target" -name '*docker-chains*' ! -type l | wc -l)" 3 \
+	'Buildroot: unless asked for'
+sh -n "$buildroot/target/etc/init.d/S59docker-chains"
+ok $? 'Buildroot: its syntax'
 "$buildroot/target/usr/sbin/fw-init" --help >/dev/null
 ok $? 'Buildroot: the applets'
 sh -n "$buildroot/target/etc/init.d/S39fwbox"

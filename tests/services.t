@@ -8,6 +8,8 @@ set -u
 . tests/lib/net.sh
 # shellcheck source=tests/services/guest.sh
 . tests/services/guest.sh
+# shellcheck source=tests/services/systemd.sh
+. tests/services/systemd.sh
 guest_need
 fwbox=$PWD/fwbox
 unit=scripts/systemd/fwbox.service
@@ -48,39 +50,16 @@ seen() { # NAME
 
 # systemd.
 
-systemd-analyze security --offline=yes --threshold=20 "$unit" \
-	>"$tmp/out" 2>&1
-ok $? 'systemd: exposure under 2.0' || diag "$(<"$tmp/out")"
-diag "$(tail -n 1 "$tmp/out")"
-
-# Refused calls get an error, and nobody may notice: none may be refused.
-filter=$(sed -n 's/^SystemCallFilter=//p' "$unit")
-resolve() { # WORD...: the calls, groups and all that is in them
-	local word
-
-	for word; do
-		case $word in
-		@*)
-			# shellcheck disable=SC2046 # words
-			resolve $(systemd-analyze syscall-filter "$word" \
-				2>/dev/null | sed 1d | grep -v '#')
-			;;
-		*) echo "$word" ;;
-		esac
-	done
-}
-# shellcheck disable=SC2086 # words
-resolve @default $filter | sort -u >"$tmp/allowed"
+unit_is_closed "$unit"
+unit_filter "$unit"
 calls() { # NAME COMMAND...
-	local name=$1 refused
+	local name=$1
 
 	shift
 	net_run reference strace -f -qq -o "$tmp/trace" "$@" \
 		>"$tmp/out" 2>&1 </dev/null
 	ok $? "systemd: $name" || diag "$(<"$tmp/out")"
-	refused=$(sed -nE 's/^[0-9]+ +([a-z0-9_]+)\(.*/\1/p' "$tmp/trace" |
-		sort -u | comm -23 - "$tmp/allowed")
-	is "$refused" '' "systemd: $name: each call is in the filter"
+	unit_calls "$name"
 }
 calls 'fw-init' "$fwbox" fw-init -r "$tmp/expected"
 calls 'fw-init, of a new file' "$fwbox" fw-init -r "$tmp/new" OpenSSH http
@@ -106,14 +85,7 @@ cat >"$etc/test.target" <<-EOT
 	Requires=sysinit.target
 	Wants=network.service
 EOT
-# Of all that sysinit.target wants only what is ours.
-for name in systemd-udevd systemd-udev-trigger systemd-journald \
-	systemd-journal-flush systemd-tmpfiles-setup \
-	systemd-tmpfiles-setup-dev \
-	systemd-sysusers systemd-timesyncd systemd-update-utmp \
-	systemd-modules-load systemd-random-seed; do
-	ln -s /dev/null "$etc/$name.service"
-done
+units_of_others "$etc"
 # The same sandbox around a program that tries what fwbox has no need of.
 sandbox() { # NAME COMMAND
 	sed -e '/^Exec/d' -e "s|^Type=.*|&\nExecStart=/usr/bin/busybox $2|" \
@@ -135,10 +107,7 @@ guest_start systemd /usr/lib/systemd/systemd --unit=test.target \
 	--log-target=null --show-status=no
 guest_wait systemctl is-active test.target ||
 	diag "$(guest_run systemctl --no-pager list-units)"
-guest_run systemd-analyze verify --man=no \
-	/etc/systemd/system/fwbox.service >"$tmp/out" 2>&1
-ok $? 'systemd: verified'
-is "$(<"$tmp/out")" '' 'systemd: with nothing to say'
+unit_verified fwbox.service
 seen systemd
 guest_has "$before" 'systemd: booted, the rules are those of fw-init'
 state() {

@@ -9,6 +9,9 @@ FWBOX_SOURCE = fwbox-$(FWBOX_VERSION).tar.gz
 FWBOX_SITE = $(FWBOX_PKGDIR)
 FWBOX_SITE_METHOD = file
 FWBOX_DEPENDENCIES = libmnl
+# What is there is started: that of Docker's networks only if asked for.
+FWBOX_SERVICES = fwbox \
+	$(if $(BR2_PACKAGE_FWBOX_DOCKER_CHAINS),docker-chains)
 
 # The flags are fwbox's own, which keep it small: only the compiler is given.
 define FWBOX_BUILD_CMDS
@@ -27,18 +30,25 @@ define FWBOX_INSTALL_TARGET_CMDS
 endef
 
 define FWBOX_INSTALL_INIT_SYSTEMD
-	$(INSTALL) -D -m 0644 $(@D)/scripts/systemd/fwbox.service \
-		$(TARGET_DIR)/usr/lib/systemd/system/fwbox.service
+	$(foreach name,$(FWBOX_SERVICES),
+		$(INSTALL) -D -m 0644 $(@D)/scripts/systemd/$(name).service \
+			$(TARGET_DIR)/usr/lib/systemd/system/$(name).service
+	)
 endef
 
 define FWBOX_INSTALL_INIT_OPENRC
-	$(INSTALL) -D -m 0755 $(@D)/scripts/openrc/fwbox \
-		$(TARGET_DIR)/etc/init.d/fwbox
+	$(foreach name,$(FWBOX_SERVICES),
+		$(INSTALL) -D -m 0755 $(@D)/scripts/openrc/$(name) \
+			$(TARGET_DIR)/etc/init.d/$(name)
+	)
 endef
 
 define FWBOX_INSTALL_INIT_SYSV
-	$(INSTALL) -D -m 0755 $(FWBOX_PKGDIR)/S39fwbox \
-		$(TARGET_DIR)/etc/init.d/S39fwbox
+	$(foreach name,$(subst fwbox,S39fwbox,\
+			$(subst docker,S59docker,$(FWBOX_SERVICES))),
+		$(INSTALL) -D -m 0755 $(FWBOX_PKGDIR)/$(name) \
+			$(TARGET_DIR)/etc/init.d/$(name)
+	)
 endef
 
 $(eval $(generic-package))
