@@ -35,7 +35,7 @@ pack "$name"
 
 cp fwbox scripts/install.sh README.md "$work/$binary/"
 cp -R scripts/systemd scripts/openrc scripts/runit scripts/man \
-	scripts/completion "$work/$binary/"
+	scripts/completion scripts/initramfs "$work/$binary/"
 mkdir "$work/$binary/cloud-init"
 cp scripts/cloud-init/{meta-data,image.yaml} build/cloud-init/*.yaml \
 	"$work/$binary/cloud-init/"

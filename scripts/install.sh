@@ -3,6 +3,7 @@
 # manual pages, and if asked the services: fwbox loads /etc/fwbox/rules at boot,
 # docker-chains is for Docker with "iptables": false. None is enabled.
 #   ./install.sh [--ufw] [--service systemd|openrc|runit]
+#                [--initramfs initramfs-tools|dracut|mkinitfs]
 #   ./install.sh --uninstall       the rules file and the firewall stay
 # PREFIX (/usr/local) and DESTDIR are taken from the environment.
 set -eu
@@ -18,7 +19,7 @@ die() {
 }
 
 usage() {
-	sed -n '2,7s/^# \{0,1\}//p' install.sh
+	sed -n '2,8s/^# \{0,1\}//p' install.sh
 	exit "$1"
 }
 
@@ -79,6 +80,34 @@ install_service() {
 	echo "next: fw-init OpenSSH, and $next"
 }
 
+# Hooks that close the host before its initramfs brings a network up.
+install_initramfs() {
+	put 644 initramfs/modules "$root/usr/share/fwbox/modules"
+	hooks=$root/etc/initramfs-tools dir=initramfs/$1
+	case $1 in
+	initramfs-tools)
+		put_service 755 "$dir/hook" "$hooks/hooks/fwbox"
+		put_service 755 "$dir/init-top" "$hooks/scripts/init-top/fwbox"
+		next="update-initramfs -u"
+		;;
+	dracut)
+		hooks=$root/usr/lib/dracut/modules.d/90fwbox
+		put_service 755 "$dir/module-setup.sh" "$hooks/module-setup.sh"
+		put_service 755 "$dir/fwbox.sh" "$hooks/fwbox.sh"
+		next="dracut --force"
+		;;
+	mkinitfs)
+		hooks=$root/etc/mkinitfs/features.d
+		put_service 644 "$dir/fwbox.files" "$hooks/fwbox.files"
+		put_service 644 "$dir/fwbox.modules" "$hooks/fwbox.modules"
+		put_service 755 "$dir/init" \
+			"$root/usr/share/fwbox/initramfs-init"
+		next="mkinitfs, with what its initramfs-init names"
+		;;
+	esac
+	echo "next: with the rules as they are to be, $next"
+}
+
 is_ours() { # LINK
 	[ "$(readlink "$1")" = fwbox ]
 }
@@ -111,11 +140,20 @@ uninstall() {
 		rm -f "$root/etc/systemd/system/$name.service" \
 			"$root/etc/init.d/$name" "$root/etc/sv/$name/run"
 	done
+	hooks=$root/etc/initramfs-tools
+	rm -f "$root/usr/share/fwbox/modules" "$hooks/hooks/fwbox" \
+		"$hooks/scripts/init-top/fwbox" \
+		"$root/usr/share/fwbox/initramfs-init" \
+		"$root/etc/mkinitfs/features.d/fwbox.files" \
+		"$root/etc/mkinitfs/features.d/fwbox.modules"
+	hooks=$root/usr/lib/dracut/modules.d/90fwbox
+	rm -f "$hooks/module-setup.sh" "$hooks/fwbox.sh"
+	rmdir "$hooks" "$root/usr/share/fwbox" 2>/dev/null || :
 	rmdir "$root/etc/sv/fwbox/control" "$root/etc/sv/fwbox" \
 		"$root/etc/sv/docker-chains" 2>/dev/null || :
 }
 
-ufw='' service='' away=''
+ufw='' service='' initramfs='' away=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--ufw) ufw=ufw ;;
@@ -124,6 +162,13 @@ while [ $# -gt 0 ]; do
 		case ${2:-} in
 		systemd | openrc | runit) service=$2 ;;
 		*) die "--service takes systemd, openrc or runit" ;;
+		esac
+		shift
+		;;
+	--initramfs)
+		case ${2:-} in
+		initramfs-tools | dracut | mkinitfs) initramfs=$2 ;;
+		*) die "--initramfs takes initramfs-tools, dracut, mkinitfs" ;;
 		esac
 		shift
 		;;
@@ -140,4 +185,5 @@ else
 		die "$sbin/ufw is there already, and is not fwbox"
 	install_binary
 	[ -z "$service" ] || install_service "$service"
+	[ -z "$initramfs" ] || install_initramfs "$initramfs"
 fi

@@ -23,6 +23,9 @@ iptables_packages=(iptables libc6 libip4tc2 libip6tc2 libmnl0
 	libnetfilter-conntrack3 libnfnetlink0 libnftnl11 libxtables12)
 # These would change how this machine starts, and are unpacked only.
 init_packages=(libeinfo1 librc1 openrc runit)
+initramfs_packages=(busybox dracut dracut-core initramfs-tools
+	initramfs-tools-core klibc-utils libklibc kpartx linux-base logsave
+	udev)
 cloud_init_packages=(cloud-init python3-attr python3-certifi python3-chardet
 	python3-charset-normalizer python3-configobj python3-idna
 	python3-jinja2 python3-json-pointer python3-jsonpatch
@@ -36,6 +39,8 @@ judge_packages=(docker.io libc6 libsystemd0)
 # Whole newer engines, with all that they need and an iptables of their time.
 whole_packages=(docker.io docker-cli containerd runc iptables)
 shell_packages=(fish zsh) # for their completions
+tool_packages=(binutils-riscv64-linux-gnu libc6 libjansson4 libsframe1 libzstd1
+	zlib1g)
 boot_packages=(busybox-static cpio kmod xz-utils)
 # The newest kernel of each suite; what boots an architecture is put together
 # from this one.
@@ -225,6 +230,9 @@ setup_places() { # where fwbox is started
 	[[ -d $peers/cloud-init ]] ||
 		unpack "$VERSION_CODENAME" "$peers/cloud-init" \
 			"${cloud_init_packages[@]}"
+	[[ -d $peers/initramfs ]] ||
+		unpack "$VERSION_CODENAME" "$peers/initramfs" \
+			"${initramfs_packages[@]}"
 }
 
 setup_judges() {
@@ -288,6 +296,10 @@ setup_boot() { # ARCH KERNEL
 		"linux-libc-dev-$deb-cross"
 	[[ -d $peers/$1 ]] ||
 		unpack "$arch" "$peers/$1" busybox-static libmnl-dev musl-dev
+	# The libraries have what a linker of 2022 does not know.
+	[[ $1 != riscv64 || $VERSION_CODENAME != bookworm || \
+		-d $peers/$1-tools ]] ||
+		unpack "$newer_suite" "$peers/$1-tools" "${tool_packages[@]}"
 }
 
 command -v apt-get >/dev/null ||

@@ -37,6 +37,11 @@ install
 ok $? 'twice is as once'
 install PREFIX=/usr
 works "$tmp/root/usr/sbin" 'PREFIX=/usr'
+make -o fwbox install DESTDIR="$(realpath --relative-to=. "$tmp")/relative" \
+	>"$tmp/out" 2>&1
+ok $? 'a relative DESTDIR' || diag "$(<"$tmp/out")"
+[[ -s $tmp/relative/usr/local/share/man/man8/fw-init.8 ]]
+ok $? '... has the manual pages too'
 link=$(readlink "$tmp/root/usr/sbin/fw-init")
 is "$link" fwbox 'the links are not to DESTDIR'
 

@@ -2,8 +2,12 @@
 # Puts the manual pages and the completions of the shells where they are found.
 #   install.sh SHARE APPLET...     SHARE: such as /usr/local/share
 set -eu
-cd "$(dirname "$0")"
 share=$1
+case $share in
+/*) ;;
+*) share=$PWD/$share ;;
+esac
+cd "$(dirname "$0")"
 shift
 bash=$share/bash-completion/completions
 zsh=$share/zsh/site-functions
