@@ -184,6 +184,7 @@ engine_join() { # CONTAINER...
 		sed 's/cgroup$/status/' |
 		xargs sed -n 's/^NSpid:[[:space:]]*//p' 2>/dev/null)
 	while read -r name there; do
+		# shellcheck disable=SC2034 # it is of net.sh
 		net_pid[${name#/}]=${outer[$there]}
 	done < <(docker_ inspect -f '{{.Name}} {{.State.Pid}}' "$@")
 }
