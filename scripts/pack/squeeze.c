@@ -13,6 +13,7 @@ enum {
 	LONGEST = 4095,
 	FURTHEST = (1 << 18) - 1,
 	ROUNDS = 12,
+	LONG = 64, /* what is longer is taken whole or not at all */
 	UNUSED_COST = 13 /* of a code that none has yet, in bits */
 };
 
@@ -130,6 +131,11 @@ static void find_matches(const struct group *g, struct matches *m)
 		for (from = before[at]; from && longest < LONGEST &&
 					at - (from - 1) <= FURTHEST;
 		     from = before[from - 1]) {
+			if (at + longest >= g->len)
+				break;
+			if (g->bytes[from - 1 + longest] !=
+			    g->bytes[at + longest])
+				continue;
 			same = count_same(g, at, from - 1);
 			if (same > longest)
 				add_match(m, longest = same, at - (from - 1));
@@ -151,6 +157,11 @@ static void try_step(const struct codes *c, struct way *ways, size_t at,
 						    : ways[at].distance, s};
 }
 
+static unsigned next_length(unsigned length, unsigned most)
+{
+	return length >= LONG && length < most ? most : length + 1;
+}
+
 static void try_steps(const struct codes *c, const struct group *g,
 		      const struct matches *m, struct way *ways, size_t at)
 {
@@ -160,10 +171,11 @@ static void try_steps(const struct codes *c, const struct group *g,
 
 	try_step(c, ways, at, byte, (struct step){.length = 1});
 	same = last ? count_same(g, at, at - last) : 0;
-	for (i = SHORTEST; i <= same; i++)
+	for (i = SHORTEST; i <= same; i = next_length(i, same))
 		try_step(c, ways, at, byte, (struct step){i, last, true});
 	for (k = m->first[at]; k < m->first[at + 1]; k++)
-		for (; length <= m->all[k].length; length++)
+		for (; length <= m->all[k].length;
+		     length = next_length(length, m->all[k].length))
 			try_step(c, ways, at, byte, (struct step){
 				length, m->all[k].distance, false});
 }
