@@ -67,10 +67,10 @@ if command -v musl-gcc >/dev/null; then
 	is "$("$tmp/try")" "a page: done
 to execute it: Operation not permitted
 one to execute: Out of memory
-execve: Operation not permitted
-ptrace: Operation not permitted
-mount: Operation not permitted
-chroot: Operation not permitted
+execve: Function not implemented
+ptrace: Function not implemented
+mount: Function not implemented
+chroot: Function not implemented
 a socket: done" 'what is refused'
 else
 	skip 'no musl-gcc' 'what is refused'

@@ -1,5 +1,6 @@
 #include "confine.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -46,6 +47,9 @@ static const uint16_t allowed[] = {
 	SYS_kill, SYS_clone, SYS_wait4, SYS_setsid, SYS_rt_sigprocmask,
 	SYS_rt_sigaction, SYS_rt_sigreturn, SYS_restart_syscall,
 	SYS_getrandom, SYS_sysinfo, SYS_capget, SYS_capset,
+#ifdef SYS_pwritev2
+	SYS_pwritev2,
+#endif
 #ifdef SYS_renameat
 	SYS_renameat,
 #endif
@@ -74,7 +78,8 @@ enum { PROTECTION = offsetof(struct seccomp_data, args[2]) +
 
 static void filter(void)
 {
-	const uint32_t refused = SECCOMP_RET_ERRNO | 1; /* EPERM */
+	/* As an older kernel would: a newer libc goes another way then. */
+	const uint32_t refused = SECCOMP_RET_ERRNO | ENOSYS;
 	struct sock_filter f[COUNT] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 			 offsetof(struct seccomp_data, arch)),
@@ -85,7 +90,7 @@ static void filter(void)
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, PROTECTION),
 		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 1, 0),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-		BPF_STMT(BPF_RET | BPF_K, refused),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 	};
 	const struct sock_fprog program = {COUNT, f};
 	int i, to;
