@@ -55,9 +55,13 @@ static void check(const struct networks *n)
 	for (i = 0; i < n->nports; i++) {
 		const struct published *p = &n->ports[i];
 
-		demand(networks_find(n, p->bridge) && p->port && p->host_port &&
-		       p->container.six == p->host.six && p->proto);
+		demand(networks_find(n, p->bridge));
 		check_subnet(&p->container, true);
+		if (!p->port) { /* the container's address alone */
+			demand(!p->host_port && !p->host.bits && !p->proto);
+			continue;
+		}
+		demand(p->proto && p->container.six == p->host.six);
 		check_subnet(&p->host, true);
 	}
 }
