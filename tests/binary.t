@@ -131,11 +131,14 @@ done
 cat >"$tmp/tree/applets/fw-hello.c" <<-'EOT'
 	#include "applet.h"
 
+	/* Behind .data, as small data is on riscv64. */
+	static volatile int there __attribute__((section(".data1"))) = 1;
+
 	static int hello(int argc, char **argv)
 	{
 		(void)argc;
 		(void)argv;
-		print_str("hello\n");
+		print_str(there ? "hello\n" : "lost\n");
 		return 0;
 	}
 
@@ -151,4 +154,10 @@ run "$tmp/tree/fwbox" fw-hello
 is "$out" hello 'the new applet is there'
 run "$tmp/tree/fwbox" fw-stop
 is "$status" 127 'the one left out is not'
+
+# What is behind the image has no place in the file.
+sed -i 's/BEFORE .bss/AFTER .data/' "$tmp/tree/scripts/pack/pack.ld"
+run make -C "$tmp/tree" fwbox
+is "$status" 2 'data behind the image: not packed'
+like "$err" 'pack: data behind the image would be lost' '... says so'
 done_testing

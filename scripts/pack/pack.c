@@ -142,18 +142,24 @@ static size_t find_group(const struct elf *e, size_t i)
 	return section;
 }
 
-/* Appends the packed form of the image to what is at *end. */
-static void pack_image(const struct elf *e, size_t *end)
+/* Appends the packed form of the image to what is at *end; the segment is the
+ * one that has both. */
+static void pack_image(const struct elf *e, size_t segment, size_t *end)
 {
 	struct group groups[MOST_GROUPS];
-	size_t n, section, len, from = 0;
+	size_t n, section, last = 0, len, from = 0;
 	unsigned char *packed;
 
 	for (n = 0; n < MOST_GROUPS && (section = find_group(e, n)); n++) {
 		groups[n] = read_group(e, section, n ? &groups[n - 1] : NULL);
 		if (!n)
 			from = GET(e, section, Shdr, sh_offset);
+		last = GET(e, section, Shdr, sh_offset) +
+		       GET(e, section, Shdr, sh_size);
 	}
+	if (last != GET(e, segment, Phdr, p_offset) +
+			    GET(e, segment, Phdr, p_filesz))
+		fail("data behind the image would be lost");
 	packed = squeeze(groups, n, &len);
 	if (*end > from || len > from - *end)
 		fail("no room for what is packed");
@@ -172,7 +178,7 @@ static void pack_program(struct elf *e)
 		fail("not linked with pack.ld");
 	end = GET(e, room, Shdr, sh_offset);
 	segment = find_segment(e, end);
-	pack_image(e, &end);
+	pack_image(e, segment, &end);
 	e->len = end;
 	SET(e, segment, Phdr, p_filesz,
 	    end - GET(e, segment, Phdr, p_offset));
