@@ -3,7 +3,8 @@
  *
  * A block is a power of two of at least 32 bytes, with its class in a header
  * of 16.  Blocks given back wait in a list of their class.  What is 64 KiB
- * or more comes from mmap and goes back to it. */
+ * or more comes from mmap and goes back to it, and is had with its pages:
+ * touched one by one, these take longer than all that is done with them. */
 #include <features.h>
 
 #ifndef __GLIBC__
@@ -21,8 +22,14 @@ enum {
 	MIN_CLASS = 5,
 	LARGE_CLASS = 17,
 	CHUNK = 1 << LARGE_CLASS, /* fetched at a time for the small ones */
+	PAGE = 1 << 16,           /* or a multiple of a page, anywhere */
 	LARGE = 255,              /* the class of a mapping of its own */
+	EAGER_MAX = 1 << 25,      /* of more, not all may be wanted */
 };
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14; before, it does nothing */
+#endif
 
 struct block {
 	size_t size; /* of a mapping; else unused */
@@ -40,10 +47,10 @@ static struct {
 	char *next, *end;
 } heap;
 
-static void *map(size_t size)
+static void *map(size_t size, int flags)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		       MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -60,7 +67,7 @@ static size_t capacity(const struct block *b)
 
 static void *large(size_t size)
 {
-	struct block *b = map(size);
+	struct block *b = map(size, size <= EAGER_MAX ? MAP_POPULATE : 0);
 
 	if (!b)
 		return NULL;
@@ -74,7 +81,7 @@ static struct block *carve(size_t size)
 	struct block *b;
 
 	if (!heap.next || (size_t)(heap.end - heap.next) < size) {
-		heap.next = map(CHUNK);
+		heap.next = map(CHUNK, 0);
 		heap.end = heap.next + (heap.next ? CHUNK : 0);
 	}
 	if (!heap.next)
@@ -82,6 +89,21 @@ static struct block *carve(size_t size)
 	b = (struct block *)(void *)heap.next;
 	heap.next += size;
 	return b;
+}
+
+/* A block of its own of another size, or NULL where it cannot be had so. */
+static void *resize(struct block *b, size_t size)
+{
+	/* Up to here its pages are there. */
+	size_t old = (b->size + PAGE - 1) & ~(size_t)(PAGE - 1);
+
+	b = (void *)syscall(SYS_mremap, b, b->size, size, MREMAP_MAYMOVE);
+	if (b == MAP_FAILED)
+		return NULL;
+	b->size = size;
+	if (size > old && size - old <= EAGER_MAX)
+		madvise((char *)b + old, size - old, MADV_POPULATE_WRITE);
+	return b->data;
 }
 
 void *malloc(size_t n)
@@ -149,14 +171,9 @@ void *realloc(void *data, size_t n)
 	if (n <= capacity(b))
 		return data;
 	if (b->class == LARGE && n <= SIZE_MAX / 2) {
-		/* Not where a part of it has become a file's pages. */
-		moved = (void *)syscall(SYS_mremap, b, b->size, n + HEADER,
-					MREMAP_MAYMOVE);
-		if (moved != MAP_FAILED) {
-			b = moved;
-			b->size = n + HEADER;
-			return b->data;
-		}
+		moved = resize(b, n + HEADER);
+		if (moved)
+			return moved;
 	}
 	moved = malloc(n);
 	if (moved) {

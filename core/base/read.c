@@ -5,13 +5,11 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <unistd.h>
 
 enum {
-	PAGE = 65536, /* or a multiple of a page, anywhere */
-	MANY = 4 * PAGE,
-	VERY_MANY = 64 * PAGE
+	PAGE = 65536,  /* or a multiple of a page, anywhere */
+	LONG = 1 << 24 /* a file, whose buffer has no pages yet */
 };
 
 int file_read(const char *path, size_t max, struct buf *out, struct err *e)
@@ -33,36 +31,11 @@ static ssize_t read_bytes(int fd, size_t n, struct buf *out)
 	return got;
 }
 
-/* Whole pages of the file into those of a file in memory, which take the place
- * of the buffer's.  Where that cannot be, they are read as all others. */
-static void read_pages(int fd, size_t n, struct buf *out)
+static void want_huge_pages(const struct buf *b)
 {
-	char *to = out->data + out->len;
-	int pages = memfd_create("fwbox", MFD_CLOEXEC);
+	size_t before = (size_t)(-(uintptr_t)b->data % PAGE);
 
-	if (pages >= 0 && sendfile(pages, fd, NULL, n) == (ssize_t)n &&
-	    mmap(to, n, PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_POPULATE,
-		 pages, 0) == to &&
-	    mprotect(to, n, PROT_READ | PROT_WRITE) == 0)
-		out->len += n;
-	else
-		lseek(fd, (off_t)out->len, SEEK_SET);
-	if (pages >= 0)
-		close(pages);
-}
-
-/* Most of a file of n bytes, for which there is room in the empty buffer, or
- * nothing.  The pages of a long file are had from the kernel all in one:
- * touched one by one, as they are read to, they take longer than all that is
- * done with them.  Those of a very long one are huge. */
-static void read_most(int fd, size_t n, struct buf *out)
-{
-	size_t before = (size_t)(-(uintptr_t)out->data % PAGE);
-
-	if (n >= VERY_MANY)
-		madvise(out->data + before, n - before, MADV_HUGEPAGE);
-	else if (n >= MANY && read_bytes(fd, before, out) == (ssize_t)before)
-		read_pages(fd, (n - before) / PAGE * PAGE, out);
+	madvise(b->data + before, b->cap - before, MADV_HUGEPAGE);
 }
 
 static int read_all(int fd, size_t size, size_t max, struct buf *out)
@@ -70,8 +43,8 @@ static int read_all(int fd, size_t size, size_t max, struct buf *out)
 	size_t start = out->len;
 	ssize_t n;
 
-	if (buf_reserve(out, size + 1) && !start)
-		read_most(fd, size, out);
+	if (buf_reserve(out, size + 1) && size >= LONG)
+		want_huge_pages(out);
 	do {
 		if (out->len - start > max) {
 			errno = EFBIG;

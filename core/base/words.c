@@ -24,6 +24,17 @@ static char *unquote(char *s, char **to)
 	return s + 1;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Neither blank nor quote nor end; most are, and known with one look. */
+static bool is_plain(char c)
+{
+	return (unsigned char)c > '\'';
+}
+
 int words_split(struct words *out, char *line, struct err *e)
 {
 	char *s = line;
@@ -32,17 +43,18 @@ int words_split(struct words *out, char *line, struct err *e)
 	for (;;) {
 		char *to, last;
 
-		s += strspn(s, " \t\r");
+		while (is_blank(*s))
+			s++;
 		if (!*s || *s == '#')
 			return 0;
 		if (out->n == WORDS_LINE_MAX)
 			return fail(e, (int)(s - line) + 1, "too many words");
 		out->col[out->n] = (int)(s - line) + 1;
 		out->word[out->n] = to = s;
-		while (*s && !strchr(" \t\r", *s)) {
+		while (is_plain(*s) || (*s && !is_blank(*s))) {
 			char *quote = s;
 
-			if (*s != '\'' && *s != '"') {
+			if (is_plain(*s) || (*s != '\'' && *s != '"')) {
 				*to++ = *s++;
 				continue;
 			}

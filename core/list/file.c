@@ -14,7 +14,7 @@
 #include "../rule/parse.h"
 #include "../rule/print.h"
 
-enum { FILE_MAX = 1 << 28, SPARE = 4096 };
+enum { FILE_MAX = 1 << 28, SPARE = 4096, LINES_MANY = 1 << 17 };
 
 const struct netfile *policy_netfile(const struct policy *p, const char *path)
 {
@@ -36,21 +36,25 @@ static int read_netfile(struct policy *p, const char *path, struct err *e)
 	return netfile_read(&p->netfiles[p->n_netfiles++], path, e);
 }
 
+/* Room for so many rules. */
+static int reserve(struct policy *p, size_t cap, struct err *e)
+{
+	struct listed_rule *grown = realloc(p->rules, cap * sizeof(*grown));
+
+	if (!grown)
+		return err_set(e, "out of memory");
+	p->rules = grown;
+	p->cap = cap;
+	return 0;
+}
+
 static int add_rule(struct policy *p, const struct rule *r, int line,
 		    struct err *e)
 {
-	size_t cap = p->cap ? 2 * p->cap : 16;
-	struct listed_rule *grown;
-
 	if (read_netfile(p, r->src.file, e) || read_netfile(p, r->dst.file, e))
 		return -1;
-	if (p->n == p->cap) {
-		grown = realloc(p->rules, cap * sizeof(*grown));
-		if (!grown)
-			return err_set(e, "out of memory");
-		p->rules = grown;
-		p->cap = cap;
-	}
+	if (p->n == p->cap && reserve(p, 2 * p->cap, e))
+		return -1;
 	p->rules[p->n++] = (struct listed_rule){*r, line};
 	return 0;
 }
@@ -84,6 +88,20 @@ static int misread(const struct rules_file *f, const struct words *w,
 	return err_place(e, f->path, line, col ? col : 1);
 }
 
+/* The lines of the text, and one that may be added; no more than are worth
+ * it. */
+static size_t count_lines(const struct buf *text)
+{
+	const char *at = text->data, *end = at + text->len;
+	size_t n = 2;
+
+	while (n < LINES_MANY && (at = memchr(at, '\n', (size_t)(end - at)))) {
+		at++;
+		n++;
+	}
+	return n;
+}
+
 /* Every line of the text; the words stay in a copy of it. */
 static int read_text(struct rules_file *f, struct err *e)
 {
@@ -95,6 +113,8 @@ static int read_text(struct rules_file *f, struct err *e)
 	buf_add(&f->words, f->text.data, f->text.len);
 	if (f->words.failed)
 		return err_set(e, "out of memory");
+	if (reserve(&f->policy, count_lines(&f->text), e))
+		return -1;
 	rest = f->words.data;
 	if (strlen(rest) < f->words.len)
 		return err_set(e, "%s: holds a NUL byte: not a text", f->path);
@@ -247,6 +267,8 @@ static int replace_line(struct rules_file *f, int number, bool instead,
 	for (c = line; c && *c; c++)
 		if (((unsigned char)*c < 0x20 && *c != '\t') || *c == 0x7f)
 			return err_usage(e, "control character in a rule");
+	if (!number)
+		from = f->text.len;
 	for (; from < f->text.len && left != 1; from++)
 		left -= f->text.data[from] == '\n';
 	for (to = from; instead && to < f->text.len;)

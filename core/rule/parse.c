@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "../base/choose.h"
 #include "expand.h"
 #include "parsing.h"
 #include "profiles.h"
@@ -27,14 +26,15 @@ void parse_take(struct parse *p, int i, int count)
 	p->n -= count;
 	for (; i < p->n; i++) {
 		p->word[i] = p->word[i + count];
+		p->key[i] = p->key[i + count];
 		p->at[i] = p->at[i + count];
 	}
 }
 
-int parse_find(const struct parse *p, int i, const char *word)
+int parse_find(const struct parse *p, int i, enum keyword key)
 {
-	for (; i < p->n; i++)
-		if (!strcmp(p->word[i], word))
+	for (; p->has & 1U << key && i < p->n; i++)
+		if (p->key[i] == key)
 			return i;
 	return -1;
 }
@@ -48,8 +48,7 @@ int parse_iface(struct parse *p, int i, char out[IFNAME_MAX + 1])
 		return parse_fail(p, i, "is no interface: must be 1 to 15 "
 				  "characters");
 	/* Interfaces could be called so, but rules with them not be read. */
-	if (word_index("in, out, log, log-all, comment, proto, from, to, "
-		       "port, app", name, len, false) >= 0)
+	if (p->key[i] != NO_KEYWORD && p->key[i] != ON)
 		return parse_fail(p, i, "is no interface: it is a word of the "
 				  "grammar");
 	if (!strcmp(name, ".") || !strcmp(name, "..") ||
@@ -169,6 +168,9 @@ int rule_parse(struct rule *out, char *const words[], int n,
 		return err_usage(e, "too many words");
 	for (i = p.route; i < n; i++) {
 		p.word[p.n] = words[i];
+		p.key[p.n] = keyword(words[i]);
+		if (p.key[p.n] != NO_KEYWORD)
+			p.has |= 1U << p.key[p.n];
 		p.at[p.n++] = i;
 	}
 	if (parse_front(&p) || (p.n == 2 ? parse_short : parse_full)(&p) ||

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "../base/choose.h"
 #include "addr.h"
 #include "ports.h"
 #include "profiles.h"
@@ -49,7 +48,7 @@ static int clause_proto(struct parse *p, int i)
 
 static int clause_iface(struct parse *p, int i)
 {
-	bool in = !strcmp(p->word[i - 1], "in");
+	bool in = p->key[i - 1] == IN;
 
 	return parse_iface(p, i, in ? p->rule->iif : p->rule->oif);
 }
@@ -59,7 +58,7 @@ static int clause_addr(struct parse *p, int i)
 	const char *s = p->word[i];
 	struct side *side;
 
-	p->loc = strcmp(p->word[i - 1], "from") ? DST : SRC;
+	p->loc = p->key[i - 1] == FROM ? SRC : DST;
 	p->addr_at[p->loc] = i;
 	side = parse_side(p, p->loc);
 	if (!strcasecmp(s, "any"))
@@ -106,29 +105,25 @@ static int clause_app(struct parse *p, int i)
 	return 0;
 }
 
-/* The clauses, in one order. */
-enum { PROTO, PORT, APP, FROM, TO, IN, OUT, CLAUSES };
-
-static int clause_of(const char *word)
-{
-	return word_index("proto, port, app, from, to, in, out", word,
-			  strlen(word), false);
-}
-
 static int (*const parse_clause[])(struct parse *p, int i) = {
 	[PROTO] = clause_proto, [PORT] = clause_port, [APP] = clause_app,
 	[FROM] = clause_addr,   [TO] = clause_addr,   [IN] = clause_iface,
 	[OUT] = clause_iface,
 };
 
+static int clause(const struct parse *p, int i)
+{
+	return p->key[i] < CLAUSES ? p->key[i] : NO_KEYWORD;
+}
+
 /* proto, from, to... and a value each.  Like ufw it takes any word that is
  * the name of a clause for one, even where a value is due. */
 int parse_full(struct parse *p)
 {
-	int seen[CLAUSES] = {0}, of[WORDS_MAX], i, c;
+	int seen[CLAUSES] = {0}, i, c;
 
 	for (i = 0; i < p->n; i++) {
-		of[i] = c = clause_of(p->word[i]);
+		c = clause(p, i);
 		if (c >= 0 && ++seen[c] > 1 + (c == PORT || c == APP))
 			return parse_fail(p, i, "is one too many");
 	}
@@ -136,10 +131,10 @@ int parse_full(struct parse *p)
 		return parse_fail(p, 1, "is no port, service or profile, and "
 				  "no 'from' or 'to' is there");
 	if (seen[APP] && seen[PROTO])
-		return parse_fail(p, parse_find(p, 0, "proto"), "does not go "
+		return parse_fail(p, parse_find(p, 0, PROTO), "does not go "
 				  "with 'app'");
 	for (i = 0; i < p->n; i++) {
-		c = of[i];
+		c = clause(p, i);
 		if (c < 0 && i % 2)
 			return parse_fail(p, i, "is no clause: must be proto, "
 					  "from, to, port or app");

@@ -9,12 +9,12 @@
 enum { CLAUSE_WORDS_MAX = 13 };
 
 /* Is there a `WORD on IF`? */
-static bool names_iface(const struct parse *p, const char *word)
+static bool names_iface(const struct parse *p, enum keyword key)
 {
 	int i;
 
-	for (i = 0; (i = parse_find(p, i, word)) >= 0; i++)
-		if (i + 2 < p->n && !strcmp(p->word[i + 1], "on"))
+	for (i = 0; (i = parse_find(p, i, key)) >= 0; i++)
+		if (i + 2 < p->n && p->key[i + 1] == ON)
 			return true;
 	return false;
 }
@@ -23,8 +23,8 @@ static bool names_iface(const struct parse *p, const char *word)
  * then the words are those of any other rule. */
 static int take_second_iface(struct parse *p)
 {
-	int in = parse_find(p, 0, "in"), out = parse_find(p, 0, "out");
-	bool on_in = names_iface(p, "in"), on_out = names_iface(p, "out");
+	int in = parse_find(p, 0, IN), out = parse_find(p, 0, OUT);
+	bool on_in = names_iface(p, IN), on_out = names_iface(p, OUT);
 	int i = in > out ? in : out;
 
 	if (on_in && on_out) {
@@ -55,7 +55,7 @@ static int set_action(struct parse *p)
 
 static bool is_direction(const char *word)
 {
-	return word_index("in, out", word, strlen(word), true) >= 0;
+	return !strcasecmp(word, "in") || !strcasecmp(word, "out");
 }
 
 /* [in|out] or (in|out) on IF: of the latter, `on` is taken. */
@@ -66,12 +66,12 @@ static int take_direction(struct parse *p)
 	if (p->n > 1 && is_direction(p->word[1])) {
 		if (!strcasecmp(p->word[1], "out"))
 			p->rule->dir = DIR_OUT;
-		if (p->n > 2 && strcmp(p->word[2], "on"))
+		if (p->n > 2 && p->key[2] != ON)
 			parse_take(p, 1, 1);
 	}
-	i = parse_find(p, 0, "in");
+	i = parse_find(p, 0, IN);
 	if (i < 0)
-		i = parse_find(p, 0, "out");
+		i = parse_find(p, 0, OUT);
 	if (i < 0)
 		return 0;
 	if (!is_direction(p->word[1]))
@@ -84,7 +84,7 @@ static int take_direction(struct parse *p)
 
 static bool is_log(const char *word)
 {
-	return word_index("log, log-all", word, strlen(word), true) >= 0;
+	return !strcasecmp(word, "log") || !strcasecmp(word, "log-all");
 }
 
 static int take_log(struct parse *p, bool has_iface)
@@ -99,9 +99,9 @@ static int take_log(struct parse *p, bool has_iface)
 		p->rule->log = p->word[i][3] ? LOG_ALL : LOG_NEW;
 		parse_take(p, i, 1);
 	}
-	i = parse_find(p, 0, "log");
+	i = parse_find(p, 0, LOG);
 	if (i < 0)
-		i = parse_find(p, 0, "log-all");
+		i = parse_find(p, 0, LOGALL);
 	if (i >= 0)
 		return parse_fail(p, i, "must stand before port and clauses");
 	return 0;
@@ -109,7 +109,7 @@ static int take_log(struct parse *p, bool has_iface)
 
 static int take_comment(struct parse *p)
 {
-	int i = parse_find(p, 0, "comment");
+	int i = parse_find(p, 0, COMMENT);
 	const char *s;
 
 	if (i < 0)

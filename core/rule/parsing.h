@@ -2,6 +2,7 @@
 #ifndef RULE_PARSING_H
 #define RULE_PARSING_H
 
+#include "keyword.h"
 #include "names.h"
 #include "rule.h"
 #include "services.h"
@@ -17,6 +18,8 @@ struct parse {
 	struct err *err;
 	int n;
 	const char *word[WORDS_MAX];
+	enum keyword key[WORDS_MAX];
+	unsigned has; /* bits of the keywords there are, or were */
 	int at[WORDS_MAX]; /* where it is among the caller's words */
 	bool route;
 	char second[IFNAME_MAX + 1]; /* interface of a routed rule... */
@@ -38,8 +41,8 @@ int parse_fail(struct parse *p, int i, const char *why);
 int parse_at(struct parse *p, int i);
 /* Takes words out from i on. */
 void parse_take(struct parse *p, int i, int count);
-/* Where the word is, from i on; -1: nowhere. */
-int parse_find(const struct parse *p, int i, const char *word);
+/* Where the keyword is, from i on; -1: nowhere. */
+int parse_find(const struct parse *p, int i, enum keyword key);
 /* The side that loc, SRC or DST, stands for. */
 struct side *parse_side(struct parse *p, int loc);
 /* Word i as an interface's name. */

@@ -34,6 +34,10 @@ function reach(member,    n, i, name)
 }
 
 END {
+	n = split(needs["build/musl/unpack.o"], name)
+	for (i = 1; i <= n; i++) # it is no part of that link
+		if (name[i] in home)
+			linked[home[name[i]]]
 	reach("build/musl/unpack.o")
 	reach(home["__libc_start_main"])
 	for (member in reached)
