@@ -1,7 +1,7 @@
 #!/bin/bash
 # Boots a kernel of Debian's with an initramfs of scripts/initramfs/cpio.sh and
-# has tests/lib/boot/guest.sh do the main job in it, under qemu without help of
-# the processor; TAP on the standard output.
+# has tests/lib/boot do the main job in it, and in a second root that takes over
+# from it, under qemu without help of the processor; TAP on the standard output.
 #   scripts/boot-test.sh [ARCH] [KERNEL]
 #     x86_64 (5.10, 6.1, 6.12, newest), aarch64, armv7, riscv64, s390x
 #   WITHOUT="MODULE..." leaves some out of the image, for what fwbox says then:
@@ -77,6 +77,8 @@ build() {
 	if [[ ! $triplet ]]; then
 		make -s fwbox >&2
 		fwbox=$PWD/fwbox cc=musl-gcc
+		headers=(-idirafter /usr/include -idirafter
+			"/usr/include/$(gcc -print-multiarch)")
 		busybox=$(command -v busybox)
 		return
 	fi
@@ -86,11 +88,12 @@ build() {
 	cp -a Makefile config.h core applets "$work/tree/"
 	cp -a scripts/pack "$work/tree/scripts/"
 	fwbox=$work/tree/fwbox cc=$work/cc
+	headers=(-idirafter "/usr/$triplet/include")
 	busybox=$(compgen -G "$peers/$arch/*bin/busybox" ||
 		compgen -G "$peers/$arch/usr/*bin/busybox")
 	make -s -C "$work/tree" CC="$cc" CROSS_COMPILE="$triplet-" \
 		DEPS="$peers/$arch/usr" \
-		KERNEL_CFLAGS="-idirafter /usr/$triplet/include" fwbox >&2
+		KERNEL_CFLAGS="${headers[*]}" fwbox >&2
 }
 
 find_kernel() {
@@ -110,8 +113,9 @@ make_image() {
 	rm -rf "$tree"
 	mkdir -p "$tree/bin" "$tree/dev"
 	cp "$busybox" "$tree/bin/busybox"
-	cp $here/guest.sh "$tree/"
+	cp $here/{lib,guest,booted}.sh "$tree/"
 	"$cc" -static -Os -o "$tree/init" $here/init.c
+	"$cc" -static -Os "${headers[@]}" -o "$tree/tries" $here/tries.c
 	# Nothing is let in: the guest makes what it wants.
 	printf '%s\n' 'default deny incoming' >"$work/rules"
 	cp scripts/initramfs/modules "$list"
