@@ -1,6 +1,6 @@
 #!/bin/bash
 # Measures fwbox beside its peers, in one run, in namespaces of its own.
-#   scripts/bench.sh [main|limit|load|add|packets|size]...    none: all
+#   scripts/bench.sh [main|limit|load|add|packets|json|size]...    none: all
 # Tables and plots go to standard output, the same as JSON and SVG to
 # build/bench/NAME.json and NAME.svg.
 # ROUNDS=N sets how often each contestant runs, FWBOX=FILE the binary.
@@ -8,7 +8,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 fwbox=${FWBOX:-./fwbox}
-all=(main limit load add packets size)
+all=(main limit load add packets json size)
 
 die() {
 	echo "bench: $*" >&2

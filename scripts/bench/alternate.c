@@ -4,7 +4,8 @@
  * The plan is a word a line.  @contestant is followed by its case, its name
  * and the path of its network namespace; @prepare and @run by the words of a
  * command.  What @prepare runs is not counted.  %N in a word is a number, one
- * higher each round.  What the commands print goes to LOG; a command that
+ * higher each round.  What the commands print goes to LOG, or what they print
+ * to standard output to FILE where the first word is >FILE; a command that
  * fails ends it all.
  *
  * It is small and static and starts commands with vfork, because Linux counts
@@ -66,7 +67,7 @@ static long long now(void)
 	return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
-static void run(char *const argv[], int log, struct figures *f)
+static void run(char *const argv[], int out, int log, struct figures *f)
 {
 	struct rusage u;
 	int status;
@@ -75,7 +76,7 @@ static void run(char *const argv[], int log, struct figures *f)
 	if (pid < 0)
 		die("vfork", strerror(errno));
 	if (!pid) {
-		dup2(log, 1);
+		dup2(out, 1);
 		dup2(log, 2);
 		execvp(argv[0], argv);
 		_exit(127);
@@ -112,7 +113,7 @@ static size_t command(const struct plan *p, size_t i, int number, int log,
 		      struct figures *f)
 {
 	char room[ROOM], *argv[WORDS_MAX], *at = room;
-	int n = 0;
+	int n = 0, out;
 
 	for (; i < p->n && *p->line[i] != '@'; i++) {
 		if (n == WORDS_MAX - 1)
@@ -121,8 +122,16 @@ static size_t command(const struct plan *p, size_t i, int number, int log,
 				   number);
 	}
 	argv[n] = NULL;
-	if (n)
-		run(argv, log, f);
+	if (n && *argv[0] == '>') {
+		out = open(argv[0] + 1, O_WRONLY | O_CREAT | O_TRUNC |
+			   O_CLOEXEC, 0644);
+		if (out < 0)
+			die(argv[0], strerror(errno));
+		run(argv + 1, out, log, f);
+		close(out);
+	} else if (n) {
+		run(argv, log, log, f);
+	}
 	return i;
 }
 
