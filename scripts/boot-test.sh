@@ -113,7 +113,7 @@ make_image() {
 	rm -rf "$tree"
 	mkdir -p "$tree/bin" "$tree/dev"
 	cp "$busybox" "$tree/bin/busybox"
-	cp $here/{lib,guest,booted}.sh "$tree/"
+	cp $here/{lib,guest,booted,lacking}.sh "$tree/"
 	"$cc" -static -Os -o "$tree/init" $here/init.c
 	"$cc" -static -Os "${headers[@]}" -o "$tree/tries" $here/tries.c
 	# Nothing is let in: the guest makes what it wants.

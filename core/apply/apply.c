@@ -7,6 +7,7 @@
 
 #include "../../config.h"
 #include "../nft/script.h"
+#include "needs.h"
 
 enum { TRIES = 1 << 12 }; /* a second at most */
 #define FIRST_GATE (HAVE_FIB ? GATE_PREROUTING : GATE_INPUT)
@@ -17,19 +18,8 @@ struct finder {
 	uint32_t left;
 	struct buf *text;
 	int line;
-	bool has_fib;
+	unsigned needs;
 };
-
-static bool uses_fib(const struct cmd *c)
-{
-	size_t i;
-
-	for (i = 0; i < c->nstmts; i++)
-		if (c->stmts[i].kind == S_MATCH &&
-		    c->stmts[i].match.field == F_DADDR_TYPE)
-			return true;
-	return false;
-}
 
 static int find_put(struct sink *s, const struct cmd *c, struct err *e)
 {
@@ -40,7 +30,7 @@ static int find_put(struct sink *s, const struct cmd *c, struct err *e)
 		return 0;
 	script_print(f->text, c);
 	f->line = c->line;
-	f->has_fib = uses_fib(c);
+	f->needs = needs_of(c);
 	return -1;
 }
 
@@ -55,40 +45,39 @@ static struct finder find(const struct maker *m, uint32_t seq,
 	return f;
 }
 
-static const char *meaning(int error)
+/* Where it is that the kernel lacks something: which of its modules. */
+static const char *reason(int error, unsigned needs, struct buf *modules)
 {
-	switch (error) {
-	case EPERM:
-		return "needs CAP_NET_ADMIN: run as root";
-	case ENOENT:
-	case EOPNOTSUPP:
-		return "the kernel lacks something it needs";
-	default:
+	if (error != ENOENT && error != EOPNOTSUPP)
 		return strerror(error);
-	}
+	needs_print(modules, needs);
+	return modules->len ? modules->data
+			    : "the kernel lacks something it needs";
 }
 
 static int explain(const struct maker *m, const struct outcome *o,
 		   struct err *e)
 {
-	struct buf text = {0};
+	struct buf text = {0}, modules = {0};
+	const char *why;
 	struct finder f;
 
 	if (o->error == EPERM)
-		return err_set(e, "%s", meaning(o->error));
+		return err_set(e, "needs CAP_NET_ADMIN: run as root");
 	if (!o->seq && (o->error == EOPNOTSUPP || o->error == EINVAL))
 		return err_set(e, "the kernel has no nf_tables");
 	f = find(m, o->seq, &text);
+	why = reason(o->error, f.needs, &modules);
 	if (!text.len)
 		err_set(e, "the kernel refused the change: %s",
 			strerror(o->error));
 	else if (f.line)
 		err_set(e, "the kernel refused line %d of the rules, '%.300s':"
-			" %s", f.line, text.data, meaning(o->error));
+			" %s", f.line, text.data, why);
 	else
-		err_set(e, "the kernel refused '%.300s': %s", text.data,
-			meaning(o->error));
+		err_set(e, "the kernel refused '%.300s': %s", text.data, why);
 	buf_free(&text);
+	buf_free(&modules);
 	return -1;
 }
 
@@ -161,7 +150,8 @@ int apply_firewall(struct link *l, const struct policy *p, enum gate *gate,
 	*gate = f.gate;
 	if (!apply(l, &f.maker, &o, e))
 		return 0;
-	no_fib = o.error == ENOENT && find(&f.maker, o.seq, &text).has_fib;
+	no_fib = o.error == ENOENT &&
+		 find(&f.maker, o.seq, &text).needs & NEEDS_FIB;
 	buf_free(&text);
 	if (!no_fib)
 		return -1;

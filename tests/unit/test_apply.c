@@ -101,7 +101,7 @@ int main(void)
 	f.policy = &closed;
 	ok(tested_apply(NULL, &f.maker, &o, &e), "a refusal");
 	is(e.text, "the kernel refused 'add rule inet fwbox prerouting fib "
-		   "daddr type unicast accept': the kernel lacks something it "
-		   "needs", "names what was refused");
+		   "daddr type unicast accept': the kernel lacks nft_fib_inet",
+	   "names what was refused, and why");
 	return tap_done();
 }

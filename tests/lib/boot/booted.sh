@@ -17,8 +17,8 @@ is "$changes" 1 'the takeover is one transaction'
 [ "$opened_answers" -gt 0 ]
 ok $? 'a port of the new rules is open'
 is "$closed_answers" 0 'and not one try of a closed one was answered'
-[ "$closed" -gt 500 ]
-ok $? '... of hundreds'
+[ "$closed" -gt 100 ]
+ok $? '... of more than a hundred'
 echo "# $closed tries"
 kill "$tries"
 for port in 22 80 443 2222 8080; do
@@ -50,6 +50,7 @@ is "$(sed 's/.*\///; s/\.ko$//; y/-/_/' /etc/fwbox/modules |
 try 2222 open 'port 2222 is limited'
 try 22 open 'port 22 still is allowed'
 try 8080 '' 'port 8080 still is closed'
+. /lacking.sh
 mv /run/rules /etc/fwbox/rules
 runs fw-init
 
@@ -60,6 +61,10 @@ runs docker-cfg .iptables=false .ip6tables=false
 is "$(cat /etc/docker/daemon.json)" \
 	'{"debug": false, "iptables": false, "ip6tables": false}' \
 	'daemon.json has both'
+if grep -q '^nft_masq ' /proc/modules; then
+	without nft_masq docker-chains
+	ends ': the kernel lacks nft_masq' 'docker-chains: no nft_masq: says so'
+fi
 runs docker-chains
 in_outside ip route del 172.17.0.0/16
 is "$(in_container nc -w 1 10.9.0.2 6000 </dev/null)" 'port 6000' \
