@@ -29,6 +29,15 @@ compile() { # the small programs that measure
 
 # Inside a network and a mount namespace of our own.
 
+private_etc() { # with a Docker that leaves its chains to docker-chains
+	cp -a /etc "$tmp/etc"
+	mount --bind "$tmp/etc" /etc
+	mkdir -p "$tmp/docker"
+	echo '{"iptables": false, "ip6tables": false}' >"$tmp/docker/daemon.json"
+	rm -rf /etc/docker
+	ln -s "$tmp/docker" /etc/docker
+}
+
 private_ufw() { # it has fixed paths: they lead to copies here
 	cp -a /etc/ufw "$tmp/ufw"
 	cp -a /etc/default/ufw "$tmp/ufw.default"
@@ -63,6 +72,7 @@ inside() { # NAME...
 	mkdir "$tmp/bin"
 	cp "$fwbox" "$tmp/fwbox"
 	"$tmp/fwbox" --install -s "$tmp/bin" || die 'cannot make the links'
+	private_etc
 	private_ufw
 	for name; do
 		# shellcheck source=/dev/null

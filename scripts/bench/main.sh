@@ -8,13 +8,14 @@ fresh() { # FOLDER: before each run
 	prepare nft flush ruleset
 	prepare rm -rf "$1"
 	prepare mkdir -p "$1"
+	prepare ln -sfn "$1" /etc/docker
 	prepare sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
 }
 
 four_lines() { # FOLDER [OPTION OF DOCKER-CHAINS]
 	run "$tmp/bin/fw-init" -r "$1/rules"
 	run "$tmp/bin/fw-allow" -r "$1/rules" OpenSSH http https
-	run "$tmp/bin/docker-cfg" -f "$1/daemon.json" .iptables=false
+	run "$tmp/bin/docker-cfg" .iptables=false
 	run "$tmp/bin/docker-chains" "${@:2}"
 }
 
