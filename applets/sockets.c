@@ -9,6 +9,7 @@
 #include "../core/base/err.h"
 #include "../core/base/file.h"
 #include "../core/base/words.h"
+#include "../core/link/listening.h"
 
 enum { PROC_MAX = 1 << 20 };
 
@@ -20,6 +21,16 @@ bool read_proc(struct buf *out, const char *pid, const char *name)
 	out->len = 0;
 	snprintf(path, sizeof(path), "/proc/%s/%s", pid, name);
 	return file_read(path, PROC_MAX, out, &ignored) == 1 && out->len;
+}
+
+/* Each but for what is in *l already. */
+static void add(struct buf *out, struct listener *l, unsigned port,
+		const char *inode)
+{
+	l->packet.dport = (uint16_t)port;
+	snprintf(l->port, sizeof(l->port), "%u", port);
+	snprintf(l->inode, sizeof(l->inode), "%s", inode);
+	buf_add(out, l, sizeof(*l));
 }
 
 static unsigned long hex(const char **s, int digits)
@@ -57,17 +68,31 @@ static void add_line(struct buf *out, char *line, const char *proto)
 		memcpy(l.packet.daddr + i, &part, sizeof(part));
 	}
 	at += *at == ':';
-	l.packet.dport = (uint16_t)hex(&at, 4);
-	snprintf(l.port, sizeof(l.port), "%u", l.packet.dport);
-	snprintf(l.inode, sizeof(l.inode), "%s", w.word[9]);
-	buf_add(out, &l, sizeof(l));
+	add(out, &l, (unsigned)hex(&at, 4), w.word[9]);
+}
+
+static void add_told(const struct listening *told, void *out)
+{
+	struct listener l = {.packet = {
+		.family = told->ipv6 ? FAMILY_6 : FAMILY_4,
+		.proto = IPPROTO_TCP,
+	}};
+	char inode[sizeof(l.inode)];
+
+	memcpy(l.packet.daddr, told->address, told->ipv6 ? 16 : 4);
+	snprintf(inode, sizeof(inode), "%u", told->inode);
+	add(out, &l, told->port, inode);
 }
 
 void listeners_add(struct buf *out, const char *proto)
 {
 	struct buf text = {0};
 	char name[16], *line, *rest;
+	size_t before = out->len;
 
+	if (*proto == 't' && listening_ask(proto[3], add_told, out))
+		return;
+	out->len = before;
 	snprintf(name, sizeof(name), "net/%s", proto);
 	rest = read_proc(&text, "self", name) ? text.data : NULL;
 	while ((line = strsep(&rest, "\n")))

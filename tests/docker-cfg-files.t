@@ -200,10 +200,10 @@ else
 	skip 'no strace' 'a change by somebody else stays'
 fi
 
-# A long file is read by whole pages, where that can be.
+# The room for a long file is had with its pages.
 long() { # STRACE_OPTION...: whether it is edited as it should be
 	cp long.json "$f"
-	strace -qq -o trace -e trace=memfd_create,sendfile,mmap "$@" \
+	strace -qq -o trace -e trace=madvise,mmap,mremap "$@" \
 		"$fwbox" docker-cfg -f "$f" icc=false && cmp -s "$f" edited.json
 }
 if command -v strace >/dev/null; then
@@ -212,13 +212,12 @@ if command -v strace >/dev/null; then
 	sed 's/true/false/' long.json >edited.json
 	long
 	ok $? 'a long file'
-	like "$(<trace)" 'sendfile\(.*= [0-9]{6,}' '... by whole pages'
-	long -e inject=memfd_create:error=ENOSYS
-	ok $? '... without memfd_create'
-	long -e inject=sendfile:error=EINVAL
-	ok $? '... without sendfile'
-	long -e inject=sendfile:retval=65536
-	ok $? '... of which sendfile gives less'
+	like "$(<trace)" 'mmap\(NULL, [0-9]{6,}.*MAP_POPULATE' \
+		'... with all its pages at once'
+	long -e inject=madvise:error=EINVAL
+	ok $? '... by a kernel that does not know of that'
+	long -e inject=mremap:error=ENOMEM
+	ok $? '... where no block can grow in its place'
 else
 	skip 'no strace' 'a long file'
 fi

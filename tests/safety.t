@@ -79,6 +79,12 @@ setsid -w nsenter --net="$(net_of host)" "$fwbox" fw-init \
 	>"$tmp/out" 2>&1 </dev/null
 like "$(<"$tmp/out")" 'WARNING: sshd listens on port 2022, which' \
 	'an sshd that nobody would reach'
+# Its first netlink socket is for nf_tables, the second asks for sockets.
+setsid -w nsenter --net="$(net_of host)" strace -o /dev/null \
+	-e trace=socket -e inject=socket:error=EPROTONOSUPPORT:when=2+ \
+	"$fwbox" fw-init >"$tmp/out" 2>&1 </dev/null
+like "$(<"$tmp/out")" 'WARNING: sshd listens on port 2022, which' \
+	'the same by /proc, where the kernel has no sock_diag'
 run fw-allow 2022/tcp
 run fw-init
 is "$out" '' 'no warning once its port is open'

@@ -105,7 +105,7 @@ static size_t count_lines(const struct buf *text)
 /* Every line of the text; the words stay in a copy of it. */
 static int read_text(struct rules_file *f, struct err *e)
 {
-	char *line, *rest;
+	char *line, *end, *last;
 	struct words w = {0};
 	int n = 0;
 
@@ -115,10 +115,14 @@ static int read_text(struct rules_file *f, struct err *e)
 		return err_set(e, "out of memory");
 	if (reserve(&f->policy, count_lines(&f->text), e))
 		return -1;
-	rest = f->words.data;
-	if (strlen(rest) < f->words.len)
+	line = f->words.data;
+	last = line + f->words.len;
+	if (memchr(line, '\0', f->words.len))
 		return err_set(e, "%s: holds a NUL byte: not a text", f->path);
-	while ((line = strsep(&rest, "\n"))) {
+	for (; line; line = end ? end + 1 : NULL) {
+		end = memchr(line, '\n', (size_t)(last - line));
+		if (end)
+			*end = '\0';
 		n++;
 		if (words_split(&w, line, e) || read_line(f, &w, n, e))
 			return misread(f, &w, n, e);

@@ -83,10 +83,10 @@ static bool line_has(const char *s, const char *name, size_t len,
 
 /* Looks at the lines alone that have the name's bytes: a long list of rules
  * asks thousands of times. */
-static bool text_find(const char *text, const char *name, size_t len,
-		      const char *proto, struct service *out)
+static bool text_find(const char *text, size_t size, const char *name,
+		      size_t len, const char *proto, struct service *out)
 {
-	const char *last = text + strlen(text), *at = text, *line;
+	const char *last = text + size, *at = text, *line;
 	struct service one = {0};
 	bool found = false;
 
@@ -118,13 +118,14 @@ bool service_listed(struct names *n, const char *name, size_t len,
 			      SERVICES_MAX, &n->services_text, &ignored) < 0)
 			buf_free(&n->services_text);
 	}
-	return n->services_text.data &&
-	       text_find(n->services_text.data, name, len, NULL, out);
+	return n->services_text.len && !memchr(name, ' ', len) &&
+	       text_find(n->services_text.data, n->services_text.len, name,
+			 len, NULL, out);
 }
 
 bool service_builtin(const char *name, size_t len, struct service *out)
 {
-	return text_find(builtin, name, len, "tcp", out);
+	return text_find(builtin, sizeof(builtin) - 1, name, len, "tcp", out);
 }
 
 bool service_find(struct names *n, const char *name, size_t len,
