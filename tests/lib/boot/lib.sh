@@ -54,16 +54,29 @@ try() { # PORT WANT NAME: open, or what else a firewall does
 
 # All the time, of a port that stays closed and one that is opened.
 try_always() {
-	/tries "/proc/$outside/ns/net" 10.9.0.1 7 9090 >/run/tries &
+	: >/run/tries
+	/tries "/proc/$outside/ns/net" 10.9.0.1 7 9090 >>/run/tries &
 	tries=$!
+	until [ -s /run/tries ]; do
+		sleep 0.1
+	done
 }
 
-seen() { # sets changes, closed, closed_answers, opened, opened_answers
-	sleep 0.5
+ask_tries() { # sets changes, closed, closed_answers, opened, opened_answers
 	kill -USR1 "$tries"
-	sleep 0.5
+	sleep 0.2
 	# shellcheck disable=SC2034 # for who calls it
 	read -r changes closed closed_answers opened opened_answers <<-EOT
 		$(tail -n 1 /run/tries)
 	EOT
+}
+
+seen() { # the same, when all tries from before have had their time
+	local from
+
+	ask_tries
+	from=$closed
+	while [ "$closed" -lt $((from + 200)) ]; do
+		ask_tries
+	done
 }

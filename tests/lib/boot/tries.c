@@ -1,8 +1,8 @@
 /* tries NETNS ADDRESS PORT...: tries the TCP ports from that network namespace
  * all the time, from before there is a network in it.  Nothing need listen: a
- * refusal is an answer too.  On SIGUSR1 it prints how many changes there were
- * in this namespace's ruleset, and for each port how many tries and how many
- * were answered. */
+ * refusal is an answer too.  At its start and on SIGUSR1 it prints how many
+ * changes there were in this namespace's ruleset, and for each port how many
+ * tries and how many were answered. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -31,7 +31,7 @@ struct try {
 	struct port *port;
 };
 
-static volatile sig_atomic_t asked;
+static volatile sig_atomic_t asked = 1;
 
 static void ask(int signal)
 {
