@@ -33,7 +33,8 @@ private_etc() { # with a Docker that leaves its chains to docker-chains
 	cp -a /etc "$tmp/etc"
 	mount --bind "$tmp/etc" /etc
 	mkdir -p "$tmp/docker"
-	echo '{"iptables": false, "ip6tables": false}' >"$tmp/docker/daemon.json"
+	echo '{"iptables": false, "ip6tables": false}' \
+		>"$tmp/docker/daemon.json"
 	rm -rf /etc/docker
 	ln -s "$tmp/docker" /etc/docker
 }

@@ -5,7 +5,7 @@
                             (for N to 10,000), %p one of four ports
     numbered.py networks N FORMAT
                             %n is a network, of many sizes, none touching
-                            another
+                            another; %f and %l a first and a last port
 """
 import sys
 
@@ -21,8 +21,10 @@ def numbered(i, form):
 
 def network(i, form):
     """The same, of networks."""
-    return form.replace('%n', f'{20 + (i >> 13)}.{i >> 5 & 255}.'
-                              f'{(i & 31) * 8}.0/{24 + i % 9}')
+    first = 2000 + i % 3000 * 10
+    return (form.replace('%n', f'{20 + (i >> 13)}.{i >> 5 & 255}.'
+                               f'{(i & 31) * 8}.0/{24 + i % 9}')
+            .replace('%f', str(first)).replace('%l', str(first + 1 + i % 9)))
 
 
 def main():

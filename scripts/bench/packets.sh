@@ -77,6 +77,34 @@ alternating_lists() { # 1,000 ports let in and refused in turn
 	restore_list "$part" >"$tmp/restore.$n"
 }
 
+boxed_lists() { # N: networks, each let in to ports of its own
+	local part=$tmp/part n=boxes-$1
+
+	{
+		numbered networks "$1" \
+			'allow from %n to any port %f:%l proto udp'
+		echo "allow $open_port/udp"
+	} >"$tmp/rules.$n"
+	{
+		numbered networks "$1" 'ip saddr %n udp dport %f-%l accept'
+		echo "udp dport $open_port accept"
+	} >"$part"
+	nft_list '' "$part" >"$tmp/linear.$n"
+	{
+		echo 'ip saddr . udp dport @allowed accept'
+		echo "udp dport $open_port accept"
+	} >"$part"
+	nft_list "set allowed { type ipv4_addr . inet_service; flags interval
+		elements = { $(numbered networks "$1" '%n . %f-%l,') } }" \
+		"$part" >"$tmp/set.$n"
+	{
+		numbered networks "$1" \
+			'-A INPUT -s %n -p udp -m udp --dport %f:%l -j ACCEPT'
+		echo "-A INPUT -p udp -m udp --dport $open_port -j ACCEPT"
+	} >"$part"
+	restore_list "$part" >"$tmp/restore.$n"
+}
+
 port_blocklist() { # and the open port behind it
 	make_blocklist
 	echo "allow $open_port/udp" >>"$tmp/rules.blocklist"
@@ -119,6 +147,8 @@ bench_packets() {
 	done
 	alternating_lists
 	packet_targets '1000 in turn' alternating
+	boxed_lists 1000
+	packet_targets '1000 networks' boxes-1000
 	port_blocklist
 	packet_targets 'the blocklist' blocklist
 	"$tools/send" "${ROUNDS:-9}" "$(net_of source)" <"$tmp/targets" \
