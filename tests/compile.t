@@ -8,7 +8,7 @@ set -u
 # shellcheck source=tests/lib/net.sh
 . tests/lib/net.sh
 net_need
-for tool in nft make gcc; do
+for tool in nft make gcc setarch; do
 	command -v $tool >/dev/null || skip_all "needs $tool"
 done
 make -s build/unit/judge_cli build/plain/fwbox || bail 'it does not compile'

@@ -21,10 +21,15 @@ class Rules:
         self.base = made.choice([20, 79, 1000, 65530, 1])
         self.spread = made.choice([3, 6, 20])
         self.near, self.far = {}, {}
+        # Or small networks far apart, each with ports of its own.
+        self.scattered = made.random() < 0.2
+        hosts, lows = 3, [0x101, 0x102, 0x110, 0x203]
+        if self.scattered:
+            hosts, lows = 60, range(1, 0xffff)
         for family in (4, 6):
             self.far[family] = [
-                far(side, number, self.r.choice([0x101, 0x102, 0x110, 0x203]),
-                    family) for side in ('eth0', 'eth1') for _ in range(3)]
+                far(side, number, self.r.choice(lows), family)
+                for side in ('eth0', 'eth1') for _ in range(hosts)]
             self.near[family] = [HOST[family]['eth0'], HOST[family]['eth1'],
                                  GROUPS[family][0]] + [
                 str(ipaddress.ip_address(OWN[family][side]) + i)
@@ -57,7 +62,8 @@ class Rules:
         whole = 32 if family == 4 else 128
         length = whole
         if self.r.random() > self.exact:
-            length = self.r.choice(LENGTHS[family])
+            length = self.r.choice(LENGTHS[family][:5] if self.scattered
+                                   else LENGTHS[family])
         self.named[family].add(ipaddress.ip_network(
             '%s/%d' % (address, length), strict=False))
         return address if length == whole else '%s/%d' % (address, length)
@@ -72,7 +78,9 @@ class Rules:
 
     def rule(self, shape):
         where, dims, family, iface = shape
-        action = self.r.choices(list(ODDS), list(ODDS.values()))[0]
+        actions = list(ODDS)[:3] if self.scattered else ODDS
+        action = self.r.choices(list(actions),
+                                [ODDS[what] for what in actions])[0]
         self.limited |= action == 'limit'
         words = ['route'] if where == 'route' else []
         words.append(action)
@@ -82,7 +90,8 @@ class Rules:
         elif where == 'out' or self.r.random() < iface:
             words.append(where)
             words += self.maybe(iface, 'on', self.iface())
-        words += self.maybe(0.02, self.r.choice(['log', 'log-all']))
+        words += self.maybe(0 if self.scattered else 0.02,
+                            self.r.choice(['log', 'log-all']))
         source, several = self.one_side('from', dims, family, where == 'out')
         target, many = self.one_side('to', dims, family, where == 'in')
         words += source + target
@@ -104,6 +113,11 @@ class Rules:
             ['from port'], ['from', 'to port'], ['from', 'to'],
             ['from', 'to', 'to port'], ['from', 'from port', 'to', 'to port'],
             ['from port', 'to port'], []])
+        if self.scattered:
+            return *self.r.choice([
+                ('in', ['from', 'to port']), ('out', ['to', 'to port']),
+                ('route', ['from', 'from port', 'to', 'to port'])]), \
+                self.r.choice([4, 6]), 0
         return (self.r.choice(['in', 'in', 'route', 'out']), dims,
                 self.r.choice([4, 6]), self.r.choice([0, 0, 0, 0.6]))
 
@@ -118,9 +132,11 @@ class Rules:
             shapes += [shape[:2] + (10 - shape[2],) + shape[3:]
                        for shape in shapes]
         count = self.r.choice([2, 5, 10, 20, 40, 80])
+        if self.scattered:
+            shapes, count = shapes[:1], 80
         while len(lines) < count + 3:
             # Each for itself, as some say all in one place.
-            self.exact = self.r.choice([1, 1, 0.5])
+            self.exact = 0.2 if self.scattered else self.r.choice([1, 1, 0.5])
             shape = self.r.choice(shapes)
             for _ in range(self.r.choice([1, 1, 2, 8])):
                 lines.append(self.rule(shape))

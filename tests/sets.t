@@ -273,6 +273,31 @@ done >>"$tmp/many"
 is "$(compiled <"$tmp/many" | grep -o 'if[0-9]*" tcp dport [12{]' | sort -u |
 	wc -l)" 80 'none is lost'
 
+for i in {1..16}; do
+	((i % 4)) && verdict=allow || verdict=deny
+	echo "$verdict from 10.$i.0.0/16 to any port $i:$((2 * i)) proto tcp"
+done >"$tmp/boxes"
+like "$(compiled <"$tmp/boxes")" '^ip saddr \. tcp dport vmap '\
+'\{ 10.1.0.0/16 \. 1-2 : accept, .*, 10.16.0.0/16 \. 16-32 : drop \}$' \
+	'networks with ports, when they are many'
+is "$(head -n 15 "$tmp/boxes" | compiled | wc -l)" 15 \
+	'but not when they are few'
+is "$(setarch --uname-2.6 "$fwbox" fw-init -n -r "$tmp/boxes" |
+	grep -c '^add rule inet fwbox incoming ')" 16 \
+	'nor on a kernel before 5.6'
+{
+	cat "$tmp/boxes"
+	echo 'deny from 10.1.2.0/24 to any port 2 proto tcp'
+	echo 'deny from 10.1.2.0/24 to any port 2:3 proto tcp'
+} >"$tmp/meeting"
+is "$(compiled <"$tmp/meeting" | tail -n +2)" \
+	'ip saddr 10.1.2.0/24 tcp dport 2-3 drop' \
+	'one within an earlier one is none, one that meets it stands apart'
+sed 's/:.* proto tcp//' "$tmp/boxes" >"$tmp/both"
+like "$(compiled <"$tmp/both")" \
+	'^meta l4proto \{ 6, 17 \} ip saddr \. th dport vmap' \
+	'for both protocols'
+
 printf 'route %s\n' 'allow from 192.0.2.1' 'allow from 192.0.2.2' \
 	>"$tmp/routed"
 for ((i = 1; i < 60000; i += 2)); do

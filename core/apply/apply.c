@@ -136,7 +136,7 @@ static int make_firewall(const struct maker *m, struct sink *s, struct err *e)
 {
 	const struct firewall_maker *f = (const struct firewall_maker *)m;
 
-	return firewall_compile(f->policy, f->gate, s, e);
+	return firewall_compile(f->policy, f->gate, kernel_has_boxes(), s, e);
 }
 
 int apply_firewall(struct link *l, const struct policy *p, enum gate *gate,

@@ -9,6 +9,7 @@
 
 #include "../../config.h"
 #include "../wire/attrs.h"
+#include "needs.h"
 
 struct reading {
 	struct held *held;
@@ -123,7 +124,7 @@ static int expected_sum(const struct policy *p, enum gate gate, uint64_t *sum,
 
 	batch_begin(&b, 0);
 	b.marked = true;
-	status = firewall_compile(p, gate, &b.sink, e);
+	status = firewall_compile(p, gate, kernel_has_boxes(), &b.sink, e);
 	*sum = b.sum;
 	batch_free(&b);
 	return status;

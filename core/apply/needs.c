@@ -1,5 +1,11 @@
 #include "needs.h"
 
+#include <string.h>
+
+#include <sys/utsname.h>
+
+#include "../base/num.h"
+
 /* For the table of the host, which is of the family inet. */
 static const char names[][16] = {
 	"nft_ct", "nft_fib_inet", "nft_limit", "nft_log", "nf_log_syslog",
@@ -44,6 +50,21 @@ unsigned needs_of(const struct cmd *c)
 	for (i = 0; i < c->nstmts; i++)
 		needs |= of_stmt(&c->stmts[i]);
 	return needs;
+}
+
+bool kernel_has_boxes(void)
+{
+	struct utsname u;
+	unsigned major, minor;
+	size_t n, m;
+
+	if (uname(&u))
+		return false;
+	n = strcspn(u.release, ".");
+	m = u.release[n] ? strspn(u.release + n + 1, "0123456789") : 0;
+	return num_parse(u.release, n, 999, &major) &&
+	       num_parse(u.release + n + 1, m, 999, &minor) &&
+	       (major > 5 || (major == 5 && minor >= 6));
 }
 
 void needs_print(struct buf *out, unsigned needs)

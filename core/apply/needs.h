@@ -15,6 +15,9 @@ enum {
 
 unsigned needs_of(const struct cmd *c);
 
+/* Whether it has sets of concatenated intervals, as since 5.6. */
+bool kernel_has_boxes(void);
+
 /* "the kernel lacks nft_limit or nft_log"; of none nothing. */
 void needs_print(struct buf *out, unsigned needs);
 

@@ -198,14 +198,14 @@ static bool has_output(const struct policy *p)
 
 static void list_chain(struct build *b, const char *name,
 		       const struct policy *p, enum chain_dir dir,
-		       bool past_nat)
+		       bool past_nat, bool boxes)
 {
 	build_chain(b, name, NULL);
-	runs_compile(b, p, dir, past_nat);
+	runs_compile(b, p, dir, past_nat, boxes);
 }
 
-int firewall_compile(const struct policy *p, enum gate gate, struct sink *s,
-		     struct err *e)
+int firewall_compile(const struct policy *p, enum gate gate, bool boxes,
+		     struct sink *s, struct err *e)
 {
 	struct build room, *b = build_start(&room, s, e);
 
@@ -214,10 +214,10 @@ int firewall_compile(const struct policy *p, enum gate gate, struct sink *s,
 	limit_chains(b, p);
 	if (policy_has(p, ACT_REJECT))
 		rules_reject_chains(b);
-	list_chain(b, "incoming", p, DIR_IN, gate == GATE_INPUT);
-	list_chain(b, "routed", p, DIR_ROUTE, false);
+	list_chain(b, "incoming", p, DIR_IN, gate == GATE_INPUT, boxes);
+	list_chain(b, "routed", p, DIR_ROUTE, false, boxes);
 	if (has_output(p)) {
-		list_chain(b, "outgoing", p, DIR_OUT, false);
+		list_chain(b, "outgoing", p, DIR_OUT, false, boxes);
 		output_chain(b, p);
 	} else {
 		build_drop_chains(b, "output\0outgoing\0");

@@ -15,9 +15,10 @@
 enum gate { GATE_PREROUTING, GATE_INPUT };
 
 /* One transaction that makes the table's firewall part what p says, from
- * whatever it was; chains of docker-chains in the table stay as they are. */
-int firewall_compile(const struct policy *p, enum gate gate, struct sink *s,
-		     struct err *e);
+ * whatever it was; chains of docker-chains in the table stay as they are.
+ * boxes as in runs.h. */
+int firewall_compile(const struct policy *p, enum gate gate, bool boxes,
+		     struct sink *s, struct err *e);
 
 /* One transaction that takes the firewall part out of the table, which stays
  * with what else is in it. */

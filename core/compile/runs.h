@@ -6,8 +6,9 @@
 
 #include "rules.h"
 
-/* Those of the direction into the current chain; past_nat as in rules.h. */
+/* Those of the direction into the current chain; past_nat as in rules.h.
+ * boxes: the kernel has sets of concatenated intervals. */
 void runs_compile(struct build *b, const struct policy *policy,
-		  enum chain_dir dir, bool past_nat);
+		  enum chain_dir dir, bool past_nat, bool boxes);
 
 #endif

@@ -12,11 +12,8 @@ enum { FILE_MAX = 1 << 28 };
 static void add_net(struct buf *keys, const struct net *net, size_t len)
 {
 	uint8_t last[16];
-	unsigned i;
 
-	memcpy(last, net->bytes, len);
-	for (i = net->len; i < 8 * len; i++)
-		last[i / 8] |= (uint8_t)(0x80 >> i % 8);
+	net_last(net, last, len);
 	buf_add(keys, net->bytes, len);
 	buf_add(keys, last, len);
 }

@@ -90,6 +90,15 @@ bool net_same(const struct net *a, const struct net *b)
 	       !memcmp(a->bytes, b->bytes, sizeof(a->bytes));
 }
 
+void net_last(const struct net *net, uint8_t *last, size_t len)
+{
+	size_t i;
+
+	memcpy(last, net->bytes, len);
+	for (i = net->len; i < 8 * len; i++)
+		last[i / 8] |= (uint8_t)(0x80 >> i % 8);
+}
+
 bool net_has(const struct net *net, const uint8_t *addr)
 {
 	unsigned whole = net->len / 8, rest = net->len % 8;
