@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# Runs TAP tests and counts single checks: prove, with a last line alone of
-# `N passed, N failed, N skipped`.  With CI=true a skip is a failure.
+# Runs TAP tests, tells what each takes and counts single checks: prove, with a
+# last line alone of `N passed, N failed, N skipped`.  With CI=true a skip is a
+# failure.
 #   run.pl JOBS TEST...
 use strict;
 use warnings;
@@ -15,6 +16,7 @@ my $harness = TAP::Harness->new({
 	jobs => $jobs,
 	failures => 1,
 	comments => 0,
+	timer => 1,
 });
 
 $harness->callback(made_parser => sub {
