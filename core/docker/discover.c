@@ -9,6 +9,8 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
+#include "../wire/attrs.h"
+
 enum { RECV_BYTES = 32768, TRIES = 16, BRIDGES_MAX = 4096 };
 
 struct found {
@@ -115,7 +117,7 @@ static int dump(struct mnl_socket *s, uint16_t type, struct discovery *d)
 	if (mnl_socket_sendto(s, head, head->nlmsg_len) < 0)
 		return -1;
 	while ((left = (int)mnl_socket_recvfrom(s, bytes, sizeof(bytes))) > 0)
-		for (head = (void *)bytes; mnl_nlmsg_ok(head, left);
+		for (head = (void *)bytes; message_ok(head, left);
 		     head = mnl_nlmsg_next(head, &left)) {
 			interrupted |= head->nlmsg_flags & NLM_F_DUMP_INTR;
 			if (head->nlmsg_type == NLMSG_DONE)

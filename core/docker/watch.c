@@ -220,7 +220,7 @@ static void take_messages(struct loop *l, int source)
 		if (n > (ssize_t)sizeof(bytes))
 			matters = true; /* it was too long to be read */
 		else
-			for (head = (void *)bytes; mnl_nlmsg_ok(head, left);
+			for (head = (void *)bytes; message_ok(head, left);
 			     head = mnl_nlmsg_next(head, &left))
 				matters |= source == LINKS
 						? link_matters(head)

@@ -103,7 +103,7 @@ static int exchange(struct link *l, const void *data, size_t len,
 		return -1;
 	while ((left = (int)mnl_socket_recvfrom(l->socket, bytes,
 						sizeof(bytes))) > 0)
-		for (head = (void *)bytes; mnl_nlmsg_ok(head, left);
+		for (head = (void *)bytes; message_ok(head, left);
 		     head = mnl_nlmsg_next(head, &left)) {
 			read_answer(l, q, head, o);
 			answers++;

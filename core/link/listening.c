@@ -9,35 +9,41 @@
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 
+#include "../wire/attrs.h"
+
 struct asker {
 	bool ipv6;
 	void (*each)(const struct listening *l, void *ctx);
 	void *ctx;
 };
 
-static int read_message(const struct nlmsghdr *head, void *ctx)
+/* 1: there are more, 0: it was the last, -1: an error. */
+static int read_message(const struct nlmsghdr *head, const struct asker *a)
 {
 	const struct inet_diag_msg *m = mnl_nlmsg_get_payload(head);
-	const struct asker *a = ctx;
 	struct listening l;
 
-	if (mnl_nlmsg_get_payload_len(head) < sizeof(*m))
-		return MNL_CB_ERROR;
+	if (head->nlmsg_flags & NLM_F_DUMP_INTR)
+		return -1;
+	if (head->nlmsg_type == NLMSG_DONE)
+		return 0;
+	if (head->nlmsg_type != SOCK_DIAG_BY_FAMILY ||
+	    mnl_nlmsg_get_payload_len(head) < sizeof(*m))
+		return -1;
 	l.ipv6 = a->ipv6;
 	l.address = (const uint8_t *)m->id.idiag_src;
 	l.port = ntohs(m->id.idiag_sport);
 	l.inode = m->idiag_inode;
 	a->each(&l, a->ctx);
-	return MNL_CB_OK;
+	return 1;
 }
 
-static int ask(struct mnl_socket *s, struct asker *a)
+static bool ask(struct mnl_socket *s, const struct asker *a)
 {
 	_Alignas(struct nlmsghdr) char bytes[8192];
 	struct nlmsghdr *head = mnl_nlmsg_put_header(bytes);
 	struct inet_diag_req_v2 *req;
-	ssize_t n;
-	int rc;
+	int left, more = 1;
 
 	head->nlmsg_type = SOCK_DIAG_BY_FAMILY;
 	head->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
@@ -46,14 +52,13 @@ static int ask(struct mnl_socket *s, struct asker *a)
 	req->sdiag_protocol = IPPROTO_TCP;
 	req->idiag_states = 1 << TCP_LISTEN;
 	if (mnl_socket_sendto(s, head, head->nlmsg_len) < 0)
-		return MNL_CB_ERROR;
-	do {
-		n = mnl_socket_recvfrom(s, bytes, sizeof(bytes));
-		if (n < 0)
-			return MNL_CB_ERROR;
-		rc = mnl_cb_run(bytes, (size_t)n, 0, 0, read_message, a);
-	} while (rc == MNL_CB_OK);
-	return rc;
+		return false;
+	while (more > 0 && (left = (int)mnl_socket_recvfrom(s, bytes,
+						sizeof(bytes))) > 0)
+		for (head = (void *)bytes; more > 0 && message_ok(head, left);
+		     head = mnl_nlmsg_next(head, &left))
+			more = read_message(head, a);
+	return !more;
 }
 
 bool listening_ask(bool ipv6,
@@ -67,7 +72,7 @@ bool listening_ask(bool ipv6,
 
 	if (!s)
 		return false;
-	told = ask(s, &a) == MNL_CB_STOP;
+	told = ask(s, &a);
 	mnl_socket_close(s);
 	return told;
 }

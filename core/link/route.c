@@ -9,6 +9,8 @@
 #include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
 
+#include "../wire/attrs.h"
+
 struct answer {
 	uint32_t index;
 	uint8_t source[16];
@@ -30,7 +32,7 @@ static int read_attr(const struct nlattr *attr, void *ctx)
 static void ask(struct mnl_socket *s, bool ipv6, const uint8_t *addr,
 		struct answer *a, uint8_t *type)
 {
-	char bytes[8192];
+	_Alignas(struct nlmsghdr) char bytes[8192];
 	struct nlmsghdr *head = mnl_nlmsg_put_header(bytes);
 	struct rtmsg *route;
 	ssize_t n;
@@ -44,7 +46,7 @@ static void ask(struct mnl_socket *s, bool ipv6, const uint8_t *addr,
 	if (mnl_socket_sendto(s, head, head->nlmsg_len) < 0)
 		return;
 	n = mnl_socket_recvfrom(s, bytes, sizeof(bytes));
-	if (n > 0 && mnl_nlmsg_ok(head, (int)n) &&
+	if (n > 0 && message_ok(head, (int)n) &&
 	    head->nlmsg_type == RTM_NEWROUTE &&
 	    mnl_nlmsg_get_payload_len(head) >= sizeof(*route)) {
 		*type = route->rtm_type;

@@ -7,6 +7,11 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
+bool message_ok(const struct nlmsghdr *head, int left)
+{
+	return mnl_nlmsg_ok(head, left) && head->nlmsg_len <= (unsigned)left;
+}
+
 struct by_type {
 	struct nlattr **attr;
 	int max;

@@ -1,4 +1,4 @@
-/* Netlink attributes being read. */
+/* Netlink messages and their attributes being read. */
 #ifndef WIRE_ATTRS_H
 #define WIRE_ATTRS_H
 
@@ -8,6 +8,10 @@
 #include <libmnl/libmnl.h>
 
 #include "../list/policy.h"
+
+/* Is a whole message at head, of which `left` bytes are there?  libmnl's own
+ * takes a length from 2 GB on for a negative one. */
+bool message_ok(const struct nlmsghdr *head, int left);
 
 /* The attributes of an nfnetlink message by type, 0..max; NULL: not there. */
 void attrs_of_message(struct nlattr **attr, int max,
