@@ -78,14 +78,17 @@ static const struct nlattr *encode(struct merge *m, const struct cmd *c,
 static struct have_rule *find_rule(struct merge *m, const struct cmd *c,
 				   const struct nlattr *exprs)
 {
-	struct have_rule *r = m->x->rules, *end = r + m->x->n_rules;
+	size_t i;
 
-	for (; r < end; r++)
+	for (i = 0; i < m->x->n_rules; i++) {
+		struct have_rule *r = &m->x->rules[i];
+
 		if (!r->used && same(c->table, c->chain, r->table, r->chain) &&
 		    r->len &&
 		    attrs_same_exprs(exprs, (const struct nlattr *)(void *)(
 						    m->x->bytes.data + r->at)))
 			return r;
+	}
 	return NULL;
 }
 
@@ -137,9 +140,10 @@ static bool is_meant(const struct have_rule *r, unsigned number)
 /* These, or the one of this number. */
 static int delete_ours(struct merge *m, unsigned number, struct err *e)
 {
-	const struct have_rule *r = m->x->rules, *end = r + m->x->n_rules;
+	size_t i;
 
-	for (; r < end; r++) {
+	for (i = 0; i < m->x->n_rules; i++) {
+		const struct have_rule *r = &m->x->rules[i];
 		struct cmd c = {.kind = CMD_DELETE_RULE,
 				.family = m->x->family,
 				.table = r->table, .chain = r->chain,
@@ -241,11 +245,12 @@ static int delete_chains(struct merge *m, const char *table, struct err *e)
 {
 	struct cmd c = {.kind = CMD_DELETE_CHAIN, .family = m->x->family,
 			.table = table};
-	const struct have_chain *have = m->x->chains;
-	const struct have_chain *end = have + m->x->n_chains;
 	bool left = false;
+	size_t i;
 
-	for (; have < end; have++) {
+	for (i = 0; i < m->x->n_chains; i++) {
+		const struct have_chain *have = &m->x->chains[i];
+
 		if (strcmp(have->table, table))
 			continue;
 		c.chain = have->name;
