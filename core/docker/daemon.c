@@ -144,6 +144,7 @@ static bool reads_file(const struct buf *words, const char *file,
 
 	if (!words->len)
 		return false;
+	end -= !end[-1]; /* a process may leave its last NUL out */
 	for (; s < end; s += strlen(s) + 1) {
 		if (strncmp(s, flag, sizeof(flag) - 1) != 0)
 			continue;
@@ -157,7 +158,7 @@ static bool reads_file(const struct buf *words, const char *file,
 	s = words->data + strlen(words->data) + 1;
 	out->len = 0;
 	if (s < end)
-		buf_add(out, s, (size_t)(end - s));
+		buf_add(out, s, (size_t)(end - s) + 1);
 	buf_add(out, "", 1);
 	return !out->failed;
 }
