@@ -55,9 +55,17 @@ OBJ := $(CORE:%.c=build/musl/%.o) $(APPLETS:%.c=build/musl/%.o)
 # The same sources with the sanitizers, for the tests.
 SAN_CFLAGS = $(CSTD) $(WARN) -g -O1 -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all -MMD -MP \
-	$(MNL_CFLAGS)
+	-I. $(MNL_CFLAGS)
 SAN_CORE := $(CORE:%.c=build/san/%.o)
 SAN_APPLETS := $(APPLETS:%.c=build/san/%.o)
+# And for clang's libFuzzer; files and netlink sockets are the fuzzers' own.
+CLANG ?= clang
+FUZZ_CFLAGS = $(CSTD) -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all -MMD -MP -I. $(MNL_CFLAGS)
+FUZZ_LDFLAGS := -fsanitize=address,undefined -Wl,--wrap=file_read
+FUZZERS := $(filter-out %/json_gen.c %/once.c,$(wildcard tests/fuzz/*.c))
+FUZZ_OBJ := $(CORE:%.c=build/fuzz/%.o) $(FUZZERS:%.c=build/fuzz/%.o)
+ONCE_OBJ := $(FUZZERS:%.c=build/san/%.o) build/san/tests/fuzz/once.o
 UNITS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 
 Q := $(if $(V),,@)
@@ -132,6 +140,19 @@ build/san/fwbox: $(SAN_CORE) $(SAN_APPLETS)
 	$(call say,LD)
 	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $^ $(MNL_LIB)
 
+build/fuzz/%.o: %.c Makefile
+	$(call say,FUZZ)
+	$(Q)mkdir -p $(@D) && $(CLANG) $(FUZZ_CFLAGS) -c -o $@ $<
+
+build/fuzz/fuzz: $(FUZZ_OBJ)
+	$(call say,LD)
+	$(Q)$(CLANG) -fsanitize=fuzzer $(FUZZ_LDFLAGS) -o $@ $^ $(MNL_LIB)
+
+# The same without libFuzzer: runs each input once.
+build/san/fuzz: $(SAN_CORE) $(ONCE_OBJ)
+	$(call say,LD)
+	$(Q)$(HOSTCC) $(FUZZ_LDFLAGS) -o $@ $^ $(MNL_LIB)
+
 # What the tests hold it against: as for kernels without the fib expression,
 # and with the rules one by one.
 build/nofib/fwbox: MADE := -DHAVE_FIB=0
@@ -144,7 +165,7 @@ build/nofib/fwbox build/plain/fwbox: $(CORE) $(APPLETS) \
 
 build/unit/%: tests/unit/%.c $(SAN_CORE)
 	$(call say,UNIT)
-	$(Q)mkdir -p $(@D) && $(HOSTCC) $(SAN_CFLAGS) -I. -o $@ $< $(SAN_CORE) \
+	$(Q)mkdir -p $(@D) && $(HOSTCC) $(SAN_CFLAGS) -o $@ $< $(SAN_CORE) \
 		$(MNL_LIB)
 
 units: $(UNITS)
@@ -179,10 +200,10 @@ dist: fwbox cloud-init
 	$(Q)CC="$(CC)" ./scripts/dist.sh $(VERSION)
 
 clean:
-	rm -rf fwbox fwbox.tmp build/musl build/pack build/san build/unit \
-		build/nofib build/plain
+	rm -rf fwbox fwbox.tmp build/musl build/pack build/san build/fuzz \
+		build/unit build/nofib build/plain
 
 .PHONY: all units unit check size bench install cloud-init dist clean
 .SECONDARY:
 -include $(OBJ:.o=.d) $(SAN_CORE:.o=.d) \
-	$(SAN_APPLETS:.o=.d) $(UNITS:=.d)
+	$(SAN_APPLETS:.o=.d) $(FUZZ_OBJ:.o=.d) $(ONCE_OBJ:.o=.d) $(UNITS:=.d)

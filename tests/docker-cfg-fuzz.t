@@ -1,32 +1,10 @@
 #!/bin/bash
-# A coverage-guided fuzzer over docker-cfg's parser and patcher, with the
-# sanitizers.  FUZZ_SECONDS=N for another time than twenty seconds.
+# A coverage-guided fuzzer over docker-cfg's parser and patcher.
 set -u
 # shellcheck source=tests/lib/tap.sh
 . tests/lib/tap.sh
-seconds=${FUZZ_SECONDS:-20}
-clang=${CLANG:-clang}
+# shellcheck source=tests/lib/fuzz.sh
+. tests/lib/fuzz.sh
 
-echo 'int LLVMFuzzerTestOneInput(const char *s, long n);
-int LLVMFuzzerTestOneInput(const char *s, long n) { return !s && n; }' \
-	>"$tmp/try.c"
-$clang -fsanitize=fuzzer,address,undefined -o "$tmp/try" "$tmp/try.c" \
-	2>/dev/null || skip_all 'no clang with libFuzzer'
-
-$clang -std=c11 -D_GNU_SOURCE -g -O1 -I. -fsanitize=fuzzer,address,undefined \
-	-fno-sanitize-recover=all -o "$tmp/fuzz" tests/fuzz/json_fuzz.c \
-	core/json/*.c core/docker/{keys,value,check,expr,report}.c \
-	core/rule/addr.c core/base/{buf,choose,err,num,inet,format}.c
-ok $? 'the fuzzer is built' || done_testing
-
-mkdir "$tmp/found"
-"$tmp/fuzz" -max_total_time="$seconds" -max_len=2000 -timeout=10 \
-	-dict=tests/fuzz/json.dict -artifact_prefix="$tmp/" \
-	-print_final_stats=1 "$tmp/found" tests/fuzz/json-corpus \
-	>"$tmp/log" 2>&1
-status=$?
-ok $status "$(sed -n 's/stat::number_of_executed_units: *//p' "$tmp/log") \
-inputs in $seconds s, none crashes or breaks a property" ||
-	diag "$(tail -n 30 "$tmp/log")"
-
+fuzz 20 json
 done_testing

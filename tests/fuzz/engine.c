@@ -1,20 +1,12 @@
-/* libFuzzer: two whole answers of Docker's engine, of its networks and its
+/* Two whole answers of Docker's engine, of its networks and its
  * containers, with a byte of 1 between them.  Properties: what is refused is
  * refused with a reason; what is taken has names that may go into a rule, and
  * addresses and ports that are some. */
-#include <stdint.h>
-#include <stdlib.h>
+#include "fuzz.h"
+
 #include <string.h>
 
 #include "core/docker/engine.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool held)
-{
-	if (!held)
-		abort();
-}
 
 static void check_subnet(const struct subnet *s, bool host)
 {
@@ -80,7 +72,7 @@ static int take(int question, const uint8_t *data, size_t size,
 	return status;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_engine(const uint8_t *data, size_t size)
 {
 	const uint8_t *between = size ? memchr(data, 1, size) : NULL;
 	size_t first = between ? (size_t)(between - data) : size;
@@ -93,5 +85,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check(&n);
 	}
 	networks_free(&n);
-	return 0;
 }

@@ -1,22 +1,14 @@
-/* libFuzzer: parser and patcher.  The input is an expression, a newline and a
+/* JSON's parser and patcher.  The input is an expression, a newline and a
  * text.  Properties: what is refused changes nothing; an edited text is JSON
  * and has the value; doing the edit again changes nothing; and taking it back
  * gives the first bytes. */
-#include <stdint.h>
-#include <stdlib.h>
+#include "fuzz.h"
+
 #include <string.h>
 
 #include "core/docker/expr.h"
 #include "core/docker/report.h"
 #include "core/json/edit.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool held)
-{
-	if (!held)
-		abort();
-}
 
 /* What is said of the text is JSON when it is asked for. */
 static void look_at(const struct buf *text, bool json)
@@ -94,7 +86,7 @@ static void set_and_take_back(const struct buf *text, const char *expr)
 	buf_free(&kept);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_json(const uint8_t *data, size_t size)
 {
 	const uint8_t *newline = size ? memchr(data, '\n', size) : NULL;
 	struct expr_run run = { .raw = size & 1, .any = size & 2 };
@@ -102,7 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err e;
 
 	if (!newline)
-		return 0;
+		return;
 	buf_add(&expr, data, (size_t)(newline - data));
 	buf_add(&text, newline + 1, size - (size_t)(newline - data) - 1);
 	if (json_check(text.data, text.len, &e) < 0) {
@@ -122,5 +114,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	expr_free(&run);
 	buf_free(&expr);
 	buf_free(&text);
-	return 0;
 }
