@@ -203,6 +203,10 @@ void build_set(struct build *b, const struct set *s)
 
 void build_drop_set(struct build *b, const struct set *s)
 {
-	put_set(b, CMD_ADD_SET, s);
+	struct set bare = *s;
+
+	/* The kernel makes room for the size at once, a megabyte of it. */
+	bare.size = 0;
+	put_set(b, CMD_ADD_SET, &bare);
 	put_set(b, CMD_DELETE_SET, s);
 }
