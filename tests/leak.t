@@ -23,7 +23,7 @@ net_run peer sh -c 'echo 1 >/proc/sys/net/ipv4/tcp_tw_reuse
 stream_start() { # closed|open PORT
 	mkfifo "$tmp/$1.fifo"
 	nsenter --net="$(net_of peer)" -- setpriv --pdeathsig KILL \
-		python3 "$lib/stream.py" "$1" 10.1.0.1 "$2" fd01::1 "$2" \
+		"$python" "$lib/stream.py" "$1" 10.1.0.1 "$2" fd01::1 "$2" \
 		>"$tmp/$1.fifo" &
 	stream_pid=$!
 	at_exit "kill -KILL $stream_pid; wait $stream_pid"

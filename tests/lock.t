@@ -80,7 +80,7 @@ settled() { # NAME: waits until nothing is on trial
 }
 
 terminal() { # HOW TEXT COMMAND...
-	said=$(net_run host python3 "$lib/terminal.py" "$@")
+	said=$(net_run host "$python" "$lib/terminal.py" "$@")
 }
 
 terminal hangup 'press Enter' "$fwbox" fw-allow --confirm 1 77

@@ -4,6 +4,8 @@
 # Needs tap.sh.
 
 lib=${BASH_SOURCE[0]%/*}
+# The system's: a version manager's takes a second to start.
+python=$(PATH=/usr/bin:$PATH type -P python3)
 declare -A net_pid=() # namespace -> the process that holds it
 net_servers=()
 
@@ -106,7 +108,7 @@ net_serve() { # NAME PROTO,ADDRESS,PORT...: echoes; see serve.py
 	ready=${tmp:?}/ready.${#net_servers[@]}
 	mkfifo "$ready"
 	nsenter --net="$(net_of "$name")" -- setpriv --pdeathsig KILL \
-		python3 "$lib/serve.py" "$@" >"$ready" &
+		"$python" "$lib/serve.py" "$@" >"$ready" &
 	net_server=$!
 	net_servers+=("$net_server")
 	at_exit "kill $net_server; wait $net_server"
@@ -114,7 +116,7 @@ net_serve() { # NAME PROTO,ADDRESS,PORT...: echoes; see serve.py
 }
 
 net_try() { # NAME: lines `PROTO ADDRESS PORT [EXPECTED]`; see try.py
-	net_run "$1" python3 "$lib/try.py"
+	net_run "$1" "$python" "$lib/try.py"
 }
 
 tries() { # NAME PREFIX: one check for each line of what net_try reads

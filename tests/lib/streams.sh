@@ -17,7 +17,7 @@ stream_start() { # NAME closed|open ADDRESS PORT...: one of each kind at a time
 	mkfifo "${tmp:?}/stream.$kind"
 	nsenter --net="$(net_of "$name")" -- setpriv --pdeathsig KILL \
 		nice -n 10 \
-		python3 "${lib:?}/stream.py" "$kind" "$@" >"$tmp/stream.$kind" &
+		"${python:?}" "${lib:?}/stream.py" "$kind" "$@" >"$tmp/stream.$kind" &
 	stream_pid[$kind]=$!
 	at_exit "kill -KILL $!; wait $!"
 	exec {out}<"$tmp/stream.$kind"
