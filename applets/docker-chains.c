@@ -48,6 +48,17 @@ static int put_iptables6(void *ctx, struct sink *s, struct err *e)
 	return chains_iptables(ctx, true, s, e);
 }
 
+/* With the last network of a family its chains go. */
+static int put_family(struct job *j, struct xtables *x, make_fn put,
+		      struct sink *s, struct err *e)
+{
+	bool none = x->family == TABLE_IP6 && !chains_six(&j->chains);
+
+	if (j->remove || (none && xtables_ours(x)))
+		return xtables_remove(x, put, &j->chains, s, e);
+	return none ? 0 : xtables_merge(x, put, &j->chains, s, e);
+}
+
 static int make_iptables(struct job *j, struct sink *s, struct err *e)
 {
 	static const struct {
@@ -59,12 +70,8 @@ static int make_iptables(struct job *j, struct sink *s, struct err *e)
 	for (i = 0; i < 2 && !status; i++) {
 		struct xtables x;
 
-		if (i && !j->remove && !chains_six(&j->chains))
-			break;
-		status = xtables_read(&x, families[i].family, &j->link, e);
-		if (!status)
-			status = (j->remove ? xtables_remove : xtables_merge)
-				 (&x, families[i].put, &j->chains, s, e);
+		status = xtables_read(&x, families[i].family, &j->link, e) ||
+			 put_family(j, &x, families[i].put, s, e) ? -1 : 0;
 		xtables_free(&x);
 	}
 	return status;

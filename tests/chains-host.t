@@ -1,33 +1,12 @@
 #!/bin/bash
 # docker-chains and the rest of the host: tables of others and the firewall
 # that drop what it accepts, the kernel's settings, the socket that daemon.json
-# names, --iptables --watch.
+# names.
 set -u
-# shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
-# shellcheck source=tests/lib/net.sh
-. tests/lib/net.sh
-net_need
-command -v nft >/dev/null || skip_all 'needs nft'
-command -v iptables-nft >/dev/null || skip_all 'needs iptables-nft'
-fwbox=${FWBOX:-$PWD/fwbox}
-export FWBOX_RULES=$tmp/rules
-echo '{"iptables": false}' >"$tmp/daemon.json"
-net_new host
-
-on() {
-	net_run host "$@"
-}
-
-chains() { # ARGUMENT...: its status; what it says is in $out
-	on "$fwbox" docker-chains -f "$tmp/daemon.json" "$@" >"$tmp/out" 2>&1
-	status=$?
-	out=$(<"$tmp/out")
-}
-
-fresh() {
-	on nft flush ruleset
-}
+# shellcheck source=tests/lib/chains.sh
+. tests/lib/chains.sh
+# shellcheck source=tests/lib/fake.sh
+. tests/lib/fake.sh
 
 # Tables of others.
 on nft -f - <<-EOT
@@ -145,12 +124,7 @@ fresh
 echo '[{"Driver":"bridge","Name":"told","Id":"0123456789abcdef"}]' \
 	>"$tmp/networks.json"
 echo '[]' >"$tmp/containers.json"
-mkfifo "$tmp/fifo"
-setpriv --pdeathsig KILL tests/lib/fake_engine.py "$tmp/e.sock" "$tmp" \
-	>"$tmp/fifo" &
-engine=$!
-at_exit "kill $engine; wait $engine"
-read -r _ <"$tmp/fifo"
+fake_begin "$tmp/e.sock" "$tmp"
 hosts() { # LIST
 	echo "{\"iptables\": false, \"hosts\": $1}" >"$tmp/daemon.json"
 }
@@ -168,53 +142,4 @@ for list in '[]' '["unix://"]' '[1, null, {}]' "[\"unix:///$long\"]" \
 		"hosts $(cut -c -30 <<<"$list"): the usual one"
 done
 hosts "[\"unix://$tmp/e.sock\"]"
-
-# --watch with iptables' tables.
-saved() {
-	on iptables-nft-save 2>/dev/null | grep '^-A' | sort
-}
-is_wanted() {
-	# shellcheck disable=SC2317 # wait_for calls it
-	[[ $(saved) == "$want" ]]
-}
-wait_for() { # NAME COMMAND...
-	local name=$1 i
-
-	shift
-	for ((i = 0; i < 300; i++)); do
-		"$@" && break
-		sleep 0.02
-	done
-	"$@"
-	ok $? "$name"
-}
-chains --as 28
-want=$(saved)
-like "$want" 'DOCKER-FORWARD -i br-0123456789ab -j ACCEPT' 'what is wanted'
-fresh
-nsenter --net="$(net_of host)" -- setpriv --pdeathsig KILL \
-	"$fwbox" docker-chains -f "$tmp/daemon.json" --as 28 --watch \
-	2>"$tmp/said" &
-watch=$!
-at_exit "kill $watch; wait $watch"
-wait_for '--as 28 --watch' is_wanted
-fresh
-wait_for 'after a flush' is_wanted
-on iptables-nft -D DOCKER-FORWARD -i br-0123456789ab -j ACCEPT
-wait_for 'after iptables -D' is_wanted
-on iptables-nft -F DOCKER
-wait_for 'after iptables -F' is_wanted
-on iptables-nft -A FORWARD -s 10.9.9.9 -j DROP
-on iptables-nft -A DOCKER-USER -s 10.8.8.8 -j DROP
-sed -i 's/0123456789ab/ba9876543210/' "$tmp/networks.json"
-kill -USR1 "$engine"
-want=$(echo "${want//0123456789ab/ba9876543210}"
-	echo '-A FORWARD -s 10.9.9.9/32 -j DROP'
-	echo '-A DOCKER-USER -s 10.8.8.8/32 -j DROP')
-want=$(sort <<<"$want")
-wait_for "another network, beside rules of others" is_wanted ||
-	diag "$(diff <(saved) <(echo "$want"))"
-kill "$watch"
-wait "$watch"
-is "$?: $(<"$tmp/said")" '0: ' 'it had nothing to say'
 done_testing

@@ -215,6 +215,16 @@ int xtables_merge(struct xtables *x, make_fn make, void *ctx, struct sink *s,
 	return make(ctx, &m.sink, e);
 }
 
+bool xtables_ours(const struct xtables *x)
+{
+	size_t i;
+
+	for (i = 0; i < x->n_rules; i++)
+		if (x->rules[i].marked)
+			return true;
+	return false;
+}
+
 static bool names(const struct xtables *x, const struct have_rule *r,
 		  const char *chain)
 {

@@ -37,6 +37,9 @@ int xtables_read(struct xtables *x, enum table_family family, struct link *l,
 		 struct err *e);
 void xtables_free(struct xtables *x);
 
+/* Whether rules of ours are there that we marked. */
+bool xtables_ours(const struct xtables *x);
+
 /* Makes what `make` puts: runs it twice, and passes on to s what is missing.
  * A chain whose rules of ours are not all there in their order gets them anew,
  * behind those of others; one that was ours and is no longer wanted goes.

@@ -74,6 +74,14 @@ skip_all() { # WHY
 	exit 0
 }
 
+need_tools() { # NAME...: skips the test where one is missing
+	local tool
+
+	for tool; do
+		command -v "$tool" >/dev/null || skip_all "needs $tool"
+	done
+}
+
 bail() { # WHY: the test itself cannot go on
 	ok 1 "$1"
 	printf '1..%d\n' "$tap_count"
