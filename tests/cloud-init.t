@@ -2,17 +2,11 @@
 # User-data: Debian's cloud-init takes it from a seed and boots with it, in a
 # guest that has no network, and the rules are read from the kernel.
 set -u
-# shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
-# shellcheck source=tests/lib/net.sh
-. tests/lib/net.sh
 # shellcheck source=tests/services/guest.sh
 . tests/services/guest.sh
-guest_need
 peer=$PWD/build/peers/cloud-init
 [[ -x $peer/usr/bin/cloud-init ]] ||
 	skip_all 'no cloud-init: scripts/setup.sh test'
-fwbox=$PWD/fwbox
 here=scripts/cloud-init
 unset FWBOX_RULES
 

@@ -2,10 +2,6 @@
 # What does not go together in daemon.json, judged by engines that start with
 # it or do not: the system's, and a newer one with the system's containerd.
 set -u
-# shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
-# shellcheck source=tests/lib/net.sh
-. tests/lib/net.sh
 # shellcheck source=tests/lib/engine.sh
 . tests/lib/engine.sh
 fwbox=${FWBOX:-$PWD/fwbox}

@@ -2,28 +2,8 @@
 # docker-chains: the page's chains, with iptables-nft as the oracle, and the
 # same in the table of our own.
 set -u
-# shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
-# shellcheck source=tests/lib/net.sh
-. tests/lib/net.sh
-net_need
-command -v nft >/dev/null || skip_all 'needs nft'
-command -v iptables-nft >/dev/null || skip_all 'needs iptables-nft'
-fwbox=${FWBOX:-$PWD/fwbox}
-export FWBOX_RULES=$tmp/rules
-echo '{"iptables": false}' >"$tmp/daemon.json"
-net_new host
-
-on() {
-	net_run host "$@"
-}
-
-chains() { # ARGUMENT...: its status; what it says is in $out
-	on "$fwbox" docker-chains -f "$tmp/daemon.json" "$@" >"$tmp/out" 2>&1
-	status=$?
-	out=$(<"$tmp/out")
-	return $status
-}
+# shellcheck source=tests/lib/chains.sh
+. tests/lib/chains.sh
 
 page() { # what people write by hand
 	local ipt=iptables-nft chain stage=DOCKER-ISOLATION-STAGE
@@ -52,10 +32,6 @@ page() { # what people write by hand
 
 save() {
 	on iptables-nft-save 2>/dev/null | grep -v '^#'
-}
-
-fresh() {
-	on nft flush ruleset
 }
 
 forwarding() {

@@ -2,12 +2,10 @@
 # Docker's engine is asked: one that answers badly harms nothing, and what the
 # real one says is understood.
 set -u
-# shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
-# shellcheck source=tests/lib/net.sh
-. tests/lib/net.sh
 # shellcheck source=tests/lib/engine.sh
 . tests/lib/engine.sh
+# shellcheck source=tests/lib/fake.sh
+. tests/lib/fake.sh
 net_need
 fwbox=${FWBOX:-$PWD/fwbox}
 net_new host
@@ -21,19 +19,6 @@ chains() { # ARGUMENT...: its status; what it says is in $out
 	out=$(<"$tmp/out")
 }
 
-fake_begin() { # MODE
-	mkfifo "$tmp/fake.fifo"
-	setpriv --pdeathsig KILL tests/lib/fake_engine.py "$socket" "$tmp" \
-		"$1" >"$tmp/fake.fifo" &
-	fake=$!
-	read -r _ <"$tmp/fake.fifo"
-	rm "$tmp/fake.fifo"
-}
-fake_end() {
-	kill "$fake"
-	wait "$fake"
-}
-
 chains
 is "$status$out" 0 'nobody there: the interfaces tell'
 before=$(net_run host nft -s list ruleset)
@@ -41,7 +26,7 @@ echo '[{"Driver":"bridge","Id":"0123456789abcdef","Name":"a network"}]' \
 	>"$tmp/networks.json"
 echo '[]' >"$tmp/containers.json"
 while read -r mode want; do
-	fake_begin "$mode"
+	fake_begin "$socket" "$tmp" "$mode"
 	chains
 	like "$status: $out" "^1: docker-chains: $socket: .*$want" \
 		"$mode: an error"
@@ -59,7 +44,7 @@ done <<-EOT
 	error does not answer '200 OK'
 EOT
 is "$(net_run host nft -s list ruleset)" "$before" 'nothing is changed'
-fake_begin ''
+fake_begin "$socket" "$tmp"
 for names in '"a\u001b[2Jb"' '"lo"' '"../x"' '"sixteen-letters-"'; do
 	printf '[{"Driver":"bridge","Name":"\\u001b[31mred","Options":{
 		"com.docker.network.bridge.name":%s}}]' "$names" \
@@ -70,7 +55,7 @@ for names in '"a\u001b[2Jb"' '"lo"' '"../x"' '"sixteen-letters-"'; do
 done
 fake_end
 rm -f "$socket"
-setpriv --pdeathsig KILL python3 -c '
+setpriv --pdeathsig KILL "$python" -c '
 import os, socket, sys, time
 s = socket.socket(socket.AF_UNIX)
 s.bind(sys.argv[1])

@@ -3,30 +3,16 @@
 # docker-chains --iptables --publish, and with iptables off and docker-chains
 # the same tries have the same answers.
 set -u
-# shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
-# shellcheck source=tests/lib/net.sh
-. tests/lib/net.sh
 # shellcheck source=tests/lib/engine.sh
 . tests/lib/engine.sh
 engine_need
-command -v curl >/dev/null || skip_all 'needs curl'
-command -v iptables-nft >/dev/null || skip_all 'needs iptables-nft'
+need_tools curl
 make -s build/unit/chains_cli || bail 'make chains_cli'
 cli=$PWD/build/unit/chains_cli
 
-# peer 10.1.0.2 -- 10.1.0.1 host, with the engine
-net_new host peer fresh
-net_link host eth0 peer eth0
-net_address host eth0 10.1.0.1/24 fd01::1/64
-net_address peer eth0 10.1.0.2/24 fd01::2/64
+engine_hosts
+net_new fresh
 net_serve peer tcp,0.0.0.0,8000 udp,0.0.0.0,8000 tcp,::,8001 udp,::,8001
-net_run peer ip route add 172.16.0.0/12 via 10.1.0.1
-net_run peer ip route add fd00::/16 via fd01::1
-# Else the engine, by its first start, leaves the forward policy.
-net_run host sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward
-	echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
-	echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables' 2>/dev/null
 
 bridge=com.docker.network.bridge
 networks() {
@@ -55,16 +41,9 @@ containers() {
 	done
 }
 
-ask() { # WHAT
-	curl -s --unix-socket "$engine_dir/docker.sock" "http://engine/$1"
-}
-
 told() {
-	ask networks >"$tmp/networks" && ask containers/json >"$tmp/containers"
-}
-
-saved() { # NAMESPACE
-	engine_save "$1" | grep -v '^#\|^:\(INPUT\|FORWARD\|OUTPUT\) \|^:P'
+	engine_ask networks >"$tmp/networks" &&
+		engine_ask containers/json >"$tmp/containers"
 }
 
 declare -A address address6
@@ -129,16 +108,16 @@ engines_rules() {
 	26.*) ;;
 	*) return ;;
 	esac
-	saved host >"$tmp/engines"
+	engine_saved host >"$tmp/engines"
 	for line in "${missing[@]}"; do
 		echo "$line"
 	done | sort - "$tmp/engines" >"$tmp/want"
 	net_run fresh "$cli" "$tmp/networks" "$tmp/containers" \
 		$layout publish
 	ok $? "docker-chains --$layout --publish"
-	is "$(saved fresh | sort | diff "$tmp/want" -)" '' \
+	is "$(engine_saved fresh | sort | diff "$tmp/want" -)" '' \
 		"$(wc -l <"$tmp/engines") lines are the engine's own"
-	is "$(saved fresh | grep 'FORWARD.*!' | head -n 4)" \
+	is "$(engine_saved fresh | grep 'FORWARD.*!' | head -n 4)" \
 		"$(grep 'FORWARD.*!' "$tmp/engines" | head -n 4)" \
 		'in its order'
 }

@@ -4,28 +4,17 @@
 # ruleset; after each change what must reach what does, and nothing else.
 #   CHANGES=N (200) of them, SEED=N for the same ones again.
 set -u
-# shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
-# shellcheck source=tests/lib/net.sh
-. tests/lib/net.sh
 # shellcheck source=tests/lib/engine.sh
 . tests/lib/engine.sh
 engine_need
-command -v nft >/dev/null || skip_all 'needs nft'
+need_tools nft
 fwbox=${FWBOX:-$PWD/fwbox}
 changes=${CHANGES:-200}
 RANDOM=${SEED:=$RANDOM}
 diag "SEED=$SEED CHANGES=$changes"
 
-# peer 10.1.0.2 -- 10.1.0.1 host, with the engine
-net_new host peer
-net_link host eth0 peer eth0
-net_address host eth0 10.1.0.1/24
-net_address peer eth0 10.1.0.2/24
+engine_hosts
 net_serve peer tcp,0.0.0.0,8000
-net_run peer ip route add 172.16.0.0/12 via 10.1.0.1
-net_run host sh -c 'echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables' \
-	2>/dev/null
 
 # What there is: of each network its kind and bridge, of each container its
 # network, address and published port, if any.

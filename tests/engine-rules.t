@@ -4,21 +4,14 @@
 #   RECORD=FOLDER: puts there what the engine tells and what it writes, as
 #   tests/golden has it for tests/layout.t.
 set -u
-# shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
-# shellcheck source=tests/lib/net.sh
-. tests/lib/net.sh
 # shellcheck source=tests/lib/engine.sh
 . tests/lib/engine.sh
 engine_need
-command -v curl >/dev/null || skip_all 'needs curl'
+need_tools curl
 fwbox=${FWBOX:-$PWD/fwbox}
 
-net_new host fresh
-net_link host eth0 fresh eth0
-net_address host eth0 10.1.0.1/24
-net_run host sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
-	echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables' 2>/dev/null
+engine_hosts
+net_new fresh
 
 option=com.docker.network.bridge
 network() { # NAME OPTION...
@@ -62,14 +55,6 @@ newer_containers() {
 	engine_web web8 --network open -p 8088:80
 }
 
-ask() { # WHAT
-	curl -s --unix-socket "$engine_dir/docker.sock" "http://engine/$1"
-}
-
-saved() { # NAMESPACE
-	engine_save "$1" | grep -v '^#\|^:\(INPUT\|FORWARD\|OUTPUT\) \|^:P'
-}
-
 # What of the order does not matter: containers start in any, and their rules
 # stand where they came; IPv6's DOCKER-USER is not yet made by 20.10.
 compare() { # NAME
@@ -78,8 +63,8 @@ compare() { # NAME
 	[[ $version != 20.* ]] ||
 		missing=(':DOCKER-USER - [0:0]' '-A DOCKER-USER -j RETURN'
 			'-A FORWARD -j DOCKER-USER')
-	saved host >"$tmp/engines"
-	saved fresh >"$tmp/ours"
+	engine_saved host >"$tmp/engines"
+	engine_saved fresh >"$tmp/ours"
 	is "$(for line in "${missing[@]}"; do echo "$line"; done |
 		sort - "$tmp/engines" | diff - <(sort "$tmp/ours"))" '' \
 		"$1: $(wc -l <"$tmp/engines") lines are the engine's own"
@@ -108,8 +93,8 @@ record() { # NAME
 }
 
 try() { # NAME
-	ask networks >"$tmp/networks.json"
-	ask containers/json >"$tmp/containers.json"
+	engine_ask networks >"$tmp/networks.json"
+	engine_ask containers/json >"$tmp/containers.json"
 	net_run fresh nft flush ruleset
 	net_run fresh "$fwbox" docker-chains --as $layout --publish --force \
 		--socket "$engine_dir/docker.sock" \

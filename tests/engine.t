@@ -2,10 +2,6 @@
 # A real Docker engine: dark with iptables off, back with docker-chains; its
 # published ports behind the firewall when it keeps its own chains.
 set -u
-# shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
-# shellcheck source=tests/lib/net.sh
-. tests/lib/net.sh
 # shellcheck source=tests/lib/engine.sh
 . tests/lib/engine.sh
 engine_need

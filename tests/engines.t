@@ -4,22 +4,9 @@
 set -u
 # shellcheck source=tests/lib/tap.sh
 . tests/lib/tap.sh
+# shellcheck source=tests/lib/again.sh
+. tests/lib/again.sh
 [[ ${ENGINES-} ]] || skip_all 'newer engines: scripts/test.sh --engines'
-
-again() { # TEST VERSION: its checks as ours, its plan as one more
-	local word rest planned='' before=$tap_count
-
-	while read -r word rest; do
-		case $word in
-		ok) ok 0 "$2: ${rest#*- }" ;;
-		not) ok 1 "$2: ${rest#*- }" ;;
-		'#') diag "$rest" ;;
-		1..*) planned=${word#1..} ;;
-		esac
-	done < <(bash "$1" 2>"$tmp/err")
-	is "$((tap_count - before))" "${planned:-none}" "$2: $1 to its end" ||
-		diag "$(<"$tmp/err")"
-}
 
 for suite in trixie forky; do
 	export ENGINE_ROOT=$PWD/build/peers/engine-$suite

@@ -7,6 +7,8 @@ set -u
 . tests/lib/tap.sh
 # shellcheck source=tests/lib/net.sh
 . tests/lib/net.sh
+# shellcheck source=tests/lib/fake.sh
+. tests/lib/fake.sh
 net_need
 command -v iptables-nft >/dev/null || skip_all 'needs iptables-nft'
 fwbox=${FWBOX:-$PWD/fwbox}
@@ -43,13 +45,8 @@ for golden in tests/golden/docker-28/*; do
 	[[ $name != no-proxy ]] ||
 		echo '{"iptables": false, "userland-proxy": false}' \
 			>"$tmp/daemon.json"
-	mkfifo "$tmp/fifo"
-	setpriv --pdeathsig KILL tests/lib/fake_engine.py "$tmp/docker.sock" \
-		"$golden" >"$tmp/fifo" &
-	engine=$!
-	at_exit "kill $engine; wait $engine"
-	read -r _ <"$tmp/fifo"
-	rm "$tmp/fifo"
+	fake_end
+	fake_begin "$tmp/docker.sock" "$golden"
 	want=$(cat "$golden"/ip*tables | sorted)
 	chains --as 28
 	ok $? "$name: docker-chains --as 28" || diag "$(<"$tmp/out")"

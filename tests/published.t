@@ -3,10 +3,6 @@
 # any address, of any network, with each way of publishing, in any order of
 # starting.
 set -u
-# shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
-# shellcheck source=tests/lib/net.sh
-. tests/lib/net.sh
 # shellcheck source=tests/lib/engine.sh
 . tests/lib/engine.sh
 engine_need
@@ -53,7 +49,7 @@ container_echoes() { # NAME
 	mkfifo "$ready"
 	nsenter --target "$dockerd" --pid --mount \
 		nsenter --net="/proc/$pid/ns/net" \
-		python3 "$PWD/$lib/serve.py" udp,0.0.0.0,53 udp,::,53 \
+		"$python" "$PWD/$lib/serve.py" udp,0.0.0.0,53 udp,::,53 \
 		>"$ready" 2>/dev/null &
 	disown
 	read -r _ <"$ready"

@@ -3,16 +3,8 @@
 # first process of a guest, with nothing changed in it, and the chains are read
 # from the kernel; what it must not do it cannot.
 set -u
-# shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
-# shellcheck source=tests/lib/net.sh
-. tests/lib/net.sh
-# shellcheck source=tests/services/guest.sh
-. tests/services/guest.sh
 # shellcheck source=tests/services/systemd.sh
 . tests/services/systemd.sh
-guest_need
-fwbox=$PWD/fwbox
 unit=scripts/systemd/docker-chains.service
 words='{"iptables": false}'
 

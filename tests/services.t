@@ -2,16 +2,8 @@
 # The services: each is started by its real init as the first process of a
 # guest, with nothing changed in it, and the rules are read from the kernel.
 set -u
-# shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
-# shellcheck source=tests/lib/net.sh
-. tests/lib/net.sh
-# shellcheck source=tests/services/guest.sh
-. tests/services/guest.sh
 # shellcheck source=tests/services/systemd.sh
 . tests/services/systemd.sh
-guest_need
-fwbox=$PWD/fwbox
 unit=scripts/systemd/fwbox.service
 unset FWBOX_RULES
 

@@ -2,23 +2,13 @@
 # docker-chains --watch: after each change of bridges, engine and rules the
 # chains are as docker-chains alone makes them; and it does nothing in between.
 set -u
-# shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
-# shellcheck source=tests/lib/net.sh
-. tests/lib/net.sh
-net_need
-command -v nft >/dev/null || skip_all 'needs nft'
-fwbox=${FWBOX:-$PWD/fwbox}
+# shellcheck source=tests/lib/chains.sh
+. tests/lib/chains.sh
+# shellcheck source=tests/lib/fake.sh
+. tests/lib/fake.sh
 rounds=${WATCH_ROUNDS:-8}
-net_new host
 socket=$tmp/run/docker.sock
 mkdir "$tmp/run"
-echo '{"iptables": false}' >"$tmp/daemon.json"
-chains=("$fwbox" docker-chains -f "$tmp/daemon.json" --socket "$socket")
-
-on() {
-	net_run host "$@"
-}
 
 ruleset() {
 	on nft -s list ruleset
@@ -56,67 +46,28 @@ engine_says() {
 }
 engine_tells() { # that something happened
 	engine_says
-	kill -USR1 "$engine"
+	fake_event
 }
 engine_begin() { # [MODE]
-	mkfifo "$tmp/engine.fifo"
-	setpriv --pdeathsig KILL tests/lib/fake_engine.py "$socket" "$tmp" \
-		${1+"$1"} >"$tmp/engine.fifo" &
-	engine=$!
-	read -r _ <"$tmp/engine.fifo"
-	rm "$tmp/engine.fifo"
-}
-engine_end() {
-	kill "$engine"
-	wait "$engine"
-	engine=
-}
-
-# The watch.
-
-watch_begin() { # OPTION...
-	"$lib/notified.py" "$tmp/notify" >"$tmp/notified" &
-	at_exit "kill $!; wait $!"
-	until [[ -S $tmp/notify ]]; do sleep 0.01; done
-	NOTIFY_SOCKET=$tmp/notify nsenter --net="$(net_of host)" -- \
-		setpriv --pdeathsig KILL "${chains[@]}" --watch \
-		--pid-file "$tmp/pid" "$@" 2>"$tmp/said" &
-	watch=$!
-	wait_for 'ready' grep -q READY=1 "$tmp/notified"
-}
-watch_end() {
-	kill "$watch"
-	wait "$watch"
-}
-wait_for() { # NAME COMMAND...
-	local name=$1 i
-
-	shift
-	for ((i = 0; i < 300; i++)); do
-		if "$@"; then
-			ok 0 "$name"
-			return
-		fi
-		sleep 0.02
-	done
-	ok 1 "$name"
+	fake_begin "$socket" "$tmp" "$@"
 }
 
 # The reference: the same networks, in a namespace where nobody watches.  A
 # second rule list of the same would be seen by the watch as one of its own.
-fresh() {
+reference() {
 	net_run other nft flush ruleset
-	net_run other "${chains[@]}" "$@" --no-sysctl >"$tmp/fresh" 2>&1 ||
-		diag "$(<"$tmp/fresh")"
+	net_run other "$fwbox" docker-chains -f "$tmp/daemon.json" \
+		--socket "$socket" "$@" --no-sysctl >"$tmp/out" 2>&1 ||
+		diag "$(<"$tmp/out")"
 	net_run other nft -s list ruleset
 }
 net_new other
-is_fresh() {
+is_wanted() {
 	[[ $(ruleset) == "$want" ]]
 }
 follows() { # NAME
-	want=$(fresh --publish)
-	wait_for "$1: as docker-chains makes them" is_fresh ||
+	want=$(reference --publish)
+	wait_for "$1: as docker-chains makes them" is_wanted ||
 		diag "$(diff <(echo "$want") <(ruleset) | head -n 20)"
 }
 shows() { # NAME PATTERN: and it is about what happened
@@ -126,11 +77,12 @@ shows() { # NAME PATTERN: and it is about what happened
 network one 000000000001 10.1.0.0/24 false
 engine_says
 engine_begin
-# shellcheck disable=SC2016 # as they are then
-at_exit '[[ ! $engine ]] || { kill $engine; wait $engine; }'
-# shellcheck disable=SC2016
-at_exit 'kill $watch; wait $watch'
-watch_begin --publish
+"$python" "$lib/notified.py" "$tmp/notify" >"$tmp/notified" &
+at_exit "kill $!; wait $!"
+until [[ -S $tmp/notify ]]; do sleep 0.01; done
+NOTIFY_SOCKET=$tmp/notify watch_begin --socket "$socket" --publish \
+	--pid-file "$tmp/pid"
+wait_for 'ready' grep -q READY=1 "$tmp/notified"
 is "$(<"$tmp/pid")" "$watch" 'its number is in the pid file'
 follows 'at the beginning'
 shows 'a network' br-000000000001
@@ -174,7 +126,7 @@ for ((i = 0; i < rounds; i++)); do
 	engine_tells
 	((i % 4 != 2)) || on nft flush ruleset
 	if ((i % 4 == 3)); then
-		engine_end
+		fake_end
 		engine_begin
 	fi
 	((i % 2)) || {
@@ -200,7 +152,7 @@ ok $? "$rss kB of memory"
 
 # While the engine is away the interfaces tell; its word holds where it gave
 # it.
-engine_end
+fake_end
 on ip link add br-aaaaaaaaaaaa type bridge
 on ip addr add 10.7.0.1/24 dev br-aaaaaaaaaaaa
 wait_for 'without the engine: a bridge' \
@@ -217,7 +169,7 @@ shows 'with a network' br-000000000003
 
 # An engine that is not well.
 for mode in garbage nothing error; do
-	engine_end
+	fake_end
 	network "bad$mode" "00000000000${#mode}" 10.5.0.0/24 false
 	engine_says
 	engine_begin "$mode"
@@ -229,12 +181,12 @@ for mode in garbage nothing error; do
 	engine_says
 done
 for mode in flood noise; do
-	engine_end
+	fake_end
 	engine_begin "$mode"
 	sleep 0.3
 	on nft flush ruleset
 done
-engine_end
+fake_end
 engine_begin
 follows 'an engine that is well again'
 kill -0 "$watch"
@@ -250,13 +202,13 @@ is $? 0 'TERM ends it'
 wait_for 'which it says' grep -q STOPPING=1 "$tmp/notified"
 [[ ! -e $tmp/pid ]]
 ok $? 'the pid file is gone'
-is_fresh
+is_wanted
 ok $? 'the chains stay'
 
 echo '{}' >"$tmp/daemon.json"
-on "${chains[@]}" --watch 2>"$tmp/out"
-like "$?: $(<"$tmp/out")" '^1: docker-chains: Docker makes its chains itself' \
+chains --watch
+like "$status: $out" '^1: docker-chains: Docker makes its chains itself' \
 	'where Docker makes them it does not begin'
-on "${chains[@]}" --watch --delete 2>"$tmp/out"
-is $? 2 '--watch --delete'
+chains --watch --delete
+is "$status" 2 '--watch --delete'
 done_testing

@@ -1,10 +1,14 @@
 # shellcheck shell=bash
 # A real Docker engine in a network namespace of the test: its own daemon.json,
 # data, socket, process and mount namespaces, so that nothing of it is left
-# when it ends.  Needs tap.sh and net.sh.  ENGINE_ROOT is an engine unpacked,
+# when it ends.  ENGINE_ROOT is an engine unpacked,
 # which in a folder of `scripts/setup.sh engines` has all that it needs with it
 # and is started in a root of its own.
 
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+# shellcheck source=tests/lib/net.sh
+. tests/lib/net.sh
 engine_root=${ENGINE_ROOT:-$PWD/build/peers/engine}
 engine_libs=$engine_root/usr/lib/$(uname -m)-linux-gnu
 engine_path=$PATH
@@ -61,6 +65,10 @@ docker_() { # ARGUMENT...: the client
 	(engine_tool bin/docker -H "unix://$engine_dir/docker.sock" "$@")
 }
 
+engine_ask() { # WHAT: of the engine's API; needs curl
+	curl -s --unix-socket "$engine_dir/docker.sock" "http://engine/$1"
+}
+
 engine_save() { # NAME: all of iptables' rules there, by the engine's iptables
 	local six
 
@@ -68,6 +76,26 @@ engine_save() { # NAME: all of iptables' rules there, by the engine's iptables
 		net_run "$1" bash -c "engine_tool \
 			sbin/ip${six}tables-nft-save" 2>/dev/null
 	done
+}
+
+# The same without what is of iptables and not of who made the rules.
+engine_saved() { # NAME
+	engine_save "$1" | grep -v '^#\|^:\(INPUT\|FORWARD\|OUTPUT\) \|^:P'
+}
+
+# peer 10.1.0.2, fd01::2 -- 10.1.0.1, fd01::1 host, where the engine will be.
+# Without forwarding, or the engine's first start leaves the forward policy.
+engine_hosts() {
+	net_new host peer
+	net_link host eth0 peer eth0
+	net_address host eth0 10.1.0.1/24 fd01::1/64
+	net_address peer eth0 10.1.0.2/24 fd01::2/64
+	net_run peer ip route add 172.16.0.0/12 via 10.1.0.1
+	net_run peer ip route add fd00::/16 via fd01::1
+	net_run host sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward
+		echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
+		echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables' \
+		2>/dev/null
 }
 
 # What runs inside: a private copy of /etc, or a root of its own, then dockerd

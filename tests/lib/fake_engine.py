@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """An engine of Docker's that only answers.
 
     fake_engine.py SOCKET FOLDER [MODE]

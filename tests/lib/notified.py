@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Prints what is sent to the socket of that name: notified.py SOCKET."""
 import socket
 import sys

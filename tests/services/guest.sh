@@ -1,8 +1,12 @@
 # shellcheck shell=bash
 # A guest: namespaces of its own with an init as its first process, on a root
 # of a few files over this machine's /usr.  It has no network but lo.
-# Needs tap.sh and net.sh.
 
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+# shellcheck source=tests/lib/net.sh
+. tests/lib/net.sh
+fwbox=$PWD/fwbox
 guest_peers=$PWD/build/peers/init
 guest_here=$PWD/tests/services
 guest_pid=
@@ -15,6 +19,7 @@ guest_need() {
 	[[ -n $guest_cgroup ]] || skip_all 'needs cgroup2'
 	guest_cgroup=$guest_cgroup/fwbox-test-$$
 }
+guest_need
 
 # What lies over /usr: fwbox, where the services expect it, and other inits.
 guest_layer() {
@@ -23,7 +28,7 @@ guest_layer() {
 	mkdir -p "$usr/sbin" "$usr/bin"
 	cp -a "$guest_peers/usr/." "$usr/"
 	cp -a "$guest_peers/sbin" "$guest_peers/lib" "$usr/"
-	cp "$PWD/fwbox" "$usr/sbin/fwbox"
+	cp "$fwbox" "$usr/sbin/fwbox"
 	cp "$(command -v busybox)" "$usr/bin/busybox"
 	"$usr/sbin/fwbox" --list | while read -r name; do
 		ln -s fwbox "$usr/sbin/$name"

@@ -1,5 +1,8 @@
 # shellcheck shell=bash
-# What the tests of systemd units share.  Needs tap.sh and net.sh.
+# What the tests of systemd units share.
+
+# shellcheck source=tests/services/guest.sh
+. tests/services/guest.sh
 
 unit_is_closed() { # UNIT: and its exposure, as systemd counts it
 	systemd-analyze security --offline=yes --threshold=20 "$1" \
