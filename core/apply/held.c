@@ -137,11 +137,13 @@ int held_read(struct held *h, struct link *l, const struct policy *p,
 	struct question q = {.type = NFT_MSG_GETCHAIN, .each = read_chain,
 			     .restart = restart, .ctx = &r};
 	uint64_t expected;
+	int status;
 
 	*h = (struct held){.active = gate};
-	if (link_ask(l, &q, e))
-		return -1;
+	status = link_ask(l, &q, e);
 	h->others = r.others;
+	if (status)
+		return -1;
 	if (p->counters && gate)
 		h->tallies = calloc(p->n + 1, sizeof(*h->tallies));
 	if (h->others.failed || (p->counters && gate && !h->tallies))

@@ -126,7 +126,7 @@ static void check_edit(struct rules_file *f, size_t pick)
 	rules_free(&again);
 }
 
-static void check_use(const struct policy *p, enum gate gate)
+static void check_use(const struct policy *p, enum gate gate, bool boxes)
 {
 	struct packet packet = {.family = FAMILY_4, .proto = 6, .dport = 80};
 	struct batch b;
@@ -134,7 +134,7 @@ static void check_use(const struct policy *p, enum gate gate)
 	size_t i;
 
 	batch_begin(&b, 1);
-	if (firewall_compile(p, gate, &b.sink, &e))
+	if (firewall_compile(p, gate, boxes, &b.sink, &e))
 		demand(*e.text);
 	else
 		demand(!batch_end(&b, &e));
@@ -156,7 +156,8 @@ void fuzz_rules(const uint8_t *data, size_t size)
 		demand(*e.text);
 	} else {
 		check_print(&f);
-		check_use(&f.policy, pick & 1 ? GATE_INPUT : GATE_PREROUTING);
+		check_use(&f.policy, pick & 1 ? GATE_INPUT : GATE_PREROUTING,
+			  pick & 2);
 		check_edit(&f, pick);
 	}
 	rules_free(&f);
