@@ -4,7 +4,7 @@ set -u
 # shellcheck source=tests/lib/tap.sh
 . tests/lib/tap.sh
 
-for word in shell includes layout cppcheck tidy; do
+for word in shell includes layout cppcheck analyzer tidy; do
 	scripts/lint.sh "$word" >"$tmp/out" 2>&1
 	ok $? "lint: $word" || diag "$(head -n 40 "$tmp/out")"
 done

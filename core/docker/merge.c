@@ -23,7 +23,7 @@ struct merge {
 	struct xtables *x;
 	struct sink *out;
 	struct batch scratch; /* a rule of ours in bytes */
-	struct target targets[CHAINS_MAX];
+	struct target targets[CHAINS_MAX + 1]; /* up to one without a name */
 	size_t n_targets;
 	unsigned n_wanted; /* rules of ours so far */
 };
@@ -34,15 +34,15 @@ static bool same(const char *table, const char *chain, const char *table2,
 	return !strcmp(table, table2) && !strcmp(chain, chain2);
 }
 
+/* One without a name: no such chain was put. */
 static struct target *target_of(struct merge *m, const char *table,
 				const char *chain)
 {
-	size_t i;
+	struct target *t = m->targets;
 
-	for (i = 0; i < m->n_targets; i++)
-		if (same(m->targets[i].table, m->targets[i].name, table, chain))
-			return &m->targets[i];
-	return NULL;
+	while (t->name && !same(t->table, t->name, table, chain))
+		t++;
+	return t;
 }
 
 static int add_target(struct merge *m, const struct cmd *c, struct err *e)
@@ -264,7 +264,8 @@ static int delete_chains(struct merge *m, const char *table, struct err *e)
 		if (strcmp(have->table, table))
 			continue;
 		c.chain = have->name;
-		if (!target_of(m, table, have->name) || needed(m->x, have))
+		if (!target_of(m, table, have->name)->name ||
+		    needed(m->x, have))
 			left = true;
 		else if (pass_on(m, &c, e))
 			return -1;

@@ -1,7 +1,6 @@
 #include "ini.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../base/choose.h"
@@ -59,8 +58,8 @@ static void more_value(struct reader *r, const char *s, const char *end)
 
 static int begin_section(struct reader *r, char *s, char *end)
 {
+	struct profile p = {.name = s + 1};
 	struct ini *ini = r->ini;
-	struct profile *grown;
 	size_t i;
 
 	end = memrchr(s, ']', (size_t)(end - s));
@@ -70,12 +69,10 @@ static int begin_section(struct reader *r, char *s, char *end)
 	for (i = 0; i < ini->n; i++)
 		if (!strcmp(ini->section[i].name, s + 1))
 			return 0;
-	grown = realloc(ini->section, (ini->n + 1) * sizeof(*grown));
-	if (!grown)
-		return -1;
-	ini->section = grown;
-	ini->section[ini->n++] = (struct profile){.name = s + 1};
-	return 1;
+	buf_add(&ini->bytes, &p, sizeof(p));
+	ini->section = (struct profile *)(void *)ini->bytes.data;
+	ini->n = ini->bytes.len / sizeof(p);
+	return ini->bytes.failed ? -1 : 1;
 }
 
 static int begin_value(struct reader *r, char *s, char *end)
@@ -144,6 +141,6 @@ int ini_parse(struct ini *out, char *text)
 
 void ini_free(struct ini *ini)
 {
-	free(ini->section);
+	buf_free(&ini->bytes);
 	*ini = (struct ini){0};
 }

@@ -10,8 +10,9 @@
 /* The sections of one file, not checked further; name, title, description
  * and ports point into its text and are NULL where they are missing. */
 struct ini {
-	struct profile *section; /* owned */
+	struct profile *section;
 	size_t n;
+	struct buf bytes; /* what section points into; owned */
 };
 
 /* Cuts the text (ended by NUL) into sections, in place.  1: read, 0: the
