@@ -30,14 +30,22 @@ static unsigned needed(const struct networks *n, bool bridged)
 	return bits;
 }
 
-static bool turn_on(const char *path, bool leave)
+static bool is_on(const char *path)
 {
-	int fd = open(path, (leave ? O_RDONLY : O_RDWR) | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char now = '0';
-	bool on;
+	bool on = fd >= 0 && read(fd, &now, 1) == 1 && now != '0';
 
-	on = fd >= 0 && read(fd, &now, 1) == 1 &&
-	     (now != '0' || (!leave && pwrite(fd, "1\n", 2, 0) == 2));
+	if (fd >= 0)
+		close(fd);
+	return on;
+}
+
+static bool turn_on(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool on = fd >= 0 && write(fd, "1\n", 2) == 2;
+
 	if (fd >= 0)
 		close(fd);
 	return on;
@@ -50,6 +58,6 @@ void sysctls_turn_on(const struct networks *n, bool bridged, bool leave,
 	const char *path;
 
 	for (path = paths; *path; path += strlen(path) + 1, bits >>= 1)
-		if (bits & 1 && !turn_on(path, leave))
+		if (bits & 1 && !is_on(path) && (leave || !turn_on(path)))
 			buf_add(off, path, strlen(path) + 1);
 }
