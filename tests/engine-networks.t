@@ -1,17 +1,14 @@
 #!/bin/bash
-# A real Docker engine with networks of all kinds: its own rules are those of
-# docker-chains --iptables --publish, and with iptables off and docker-chains
-# the same tries have the same answers.
+# A real Docker engine with networks of all kinds: by its own rules, and with
+# iptables off and docker-chains, the same tries have the same answers.  That
+# the rules are the same too is engine-rules.t's.
 set -u
 # shellcheck source=tests/lib/engine.sh
 . tests/lib/engine.sh
 engine_need
-need_tools curl
-make -s build/unit/chains_cli || bail 'make chains_cli'
-cli=$PWD/build/unit/chains_cli
+fwbox=${FWBOX:-$PWD/fwbox}
 
 engine_hosts
-net_new fresh
 net_serve peer tcp,0.0.0.0,8000 udp,0.0.0.0,8000 tcp,::,8001 udp,::,8001
 
 bridge=com.docker.network.bridge
@@ -28,35 +25,37 @@ networks() {
 } >/dev/null
 
 names='one1 one2 inner1 inner2 apart1 apart2 two1 two2 six1 plain'
-containers() {
-	local name
-
-	for name in $names; do
-		case $name in
-		two1) set -- --network two -p 8080:80 -p 5353:53/udp ;;
-		plain) set -- ;;
-		*) set -- --network "${name%?}" ;;
-		esac
-		engine_web "$name" "$@" || return
-	done
-}
-
-told() {
-	engine_ask networks >"$tmp/networks" &&
-		engine_ask containers/json >"$tmp/containers"
+containers() { # with addresses that do not come of their order
+	engine_webs <<-EOT
+		one1 --network one --ip 172.20.0.2
+		one2 --network one --ip 172.20.0.3
+		inner1 --network inner --ip 172.21.0.2
+		inner2 --network inner --ip 172.21.0.3
+		apart1 --network apart --ip 172.22.0.2
+		apart2 --network apart --ip 172.22.0.3
+		two1 --network two --ip 172.23.0.2 --ip6 fd00:3::2 \
+			-p 8080:80 -p 5353:53/udp
+		two2 --network two --ip 172.23.0.3 --ip6 fd00:3::3
+		six1 --network six --ip 172.24.0.2 --ip6 fd00:4::2
+		plain
+	EOT
 }
 
 declare -A address address6
 find_containers() {
-	local name about='{{range .NetworkSettings.Networks}}{{.IPAddress}}
+	local name four six about='{{slice .Name 1}}
+		{{range .NetworkSettings.Networks}}{{.IPAddress}}
 		{{.GlobalIPv6Address}}{{end}}'
 
 	about=${about//[$'\n\t']/ }
 	# shellcheck disable=SC2086
 	engine_join $names
+	# shellcheck disable=SC2086
+	while read -r name four six; do
+		address[$name]=$four
+		address6[$name]=$six
+	done < <(docker_ inspect -f "$about" $names)
 	for name in $names; do
-		read -r "address[$name]" "address6[$name]" < <(
-			docker_ inspect -f "$about" "$name")
 		net_serve "$name" udp,0.0.0.0,53 udp,::,53 tcp,::,81
 	done
 }
@@ -96,49 +95,21 @@ matrix() { # all at once
 	cat "${all[@]/#/$tmp/from.}"
 }
 
-engines_rules() {
-	local line missing=() layout=iptables
-
-	case $version in
-	20.*)
-		# It makes no DOCKER-USER for IPv6 yet.
-		missing=(':DOCKER-USER - [0:0]' '-A DOCKER-USER -j RETURN'
-			'-A FORWARD -j DOCKER-USER')
-		;;
-	26.*) ;;
-	*) return ;;
-	esac
-	engine_saved host >"$tmp/engines"
-	for line in "${missing[@]}"; do
-		echo "$line"
-	done | sort - "$tmp/engines" >"$tmp/want"
-	net_run fresh "$cli" "$tmp/networks" "$tmp/containers" \
-		$layout publish
-	ok $? "docker-chains --$layout --publish"
-	is "$(engine_saved fresh | sort | diff "$tmp/want" -)" '' \
-		"$(wc -l <"$tmp/engines") lines are the engine's own"
-	is "$(engine_saved fresh | grep 'FORWARD.*!' | head -n 4)" \
-		"$(grep 'FORWARD.*!' "$tmp/engines" | head -n 4)" \
-		'in its order'
-}
-
 engine_start host '{"experimental": true, "ip6tables": true}'
 engine_image
 version=$(docker_ version -f '{{.Server.Version}}')
 diag "$version"
 networks && containers
 ok $? 'networks and containers' || bail 'no containers to test with'
-told
-engines_rules
 find_containers
 matrix >"$tmp/with"
 engine_again host '{"iptables": false, "ip6tables": false}'
 networks
 containers
 ok $? 'the same with iptables off'
-told
-net_run host "$cli" "$tmp/networks" "$tmp/containers" own publish >/dev/null
-ok $? 'docker-chains --publish'
+net_run host "$fwbox" docker-chains --publish -f "$engine_dir/daemon.json" \
+	--socket "$engine_dir/docker.sock" >"$tmp/out" 2>&1
+ok $? 'docker-chains --publish' || diag "$(<"$tmp/out")"
 find_containers
 matrix >"$tmp/without"
 # Before 28 an engine lets in from outside to a published port also by its

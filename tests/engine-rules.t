@@ -40,19 +40,23 @@ newer_networks() {
 }
 
 containers() {
-	engine_web web0 -p 8080:80 || bail 'no container'
-	engine_web web1 --network one
-	engine_web web2 --network inner -p 8081:80
-	engine_web web3 --network apart
-	engine_web web4 --network two -p 8082:80 -p 127.0.0.1:8083:81 \
-		-p 10.1.0.1:8084:82/udp
-	engine_web web5 --network plain -p 8085:80
+	engine_webs <<-EOT || bail 'no containers'
+		web0 -p 8080:80
+		web1 --network one
+		web2 --network inner -p 8081:80
+		web3 --network apart
+		web4 --network two -p 8082:80 -p 127.0.0.1:8083:81 \
+			-p 10.1.0.1:8084:82/udp
+		web5 --network plain -p 8085:80
+	EOT
 	docker_ network connect one web4
 }
 newer_containers() {
-	engine_web web6 --network inner6
-	engine_web web7 --network routed -p 8087:80
-	engine_web web8 --network open -p 8088:80
+	engine_webs <<-EOT || bail 'no containers'
+		web6 --network inner6
+		web7 --network routed -p 8087:80
+		web8 --network open -p 8088:80
+	EOT
 }
 
 # What of the order does not matter: containers start in any, and their rules

@@ -257,3 +257,15 @@ engine_web() { # NAME DOCKER-RUN-OPTION...
 	docker_ run -d --stop-signal KILL --name "$name" "$@" box \
 		/bin/busybox httpd -f -p 80 -h /www >/dev/null
 }
+
+engine_webs() { # several at once, of lines `NAME DOCKER-RUN-OPTION...`
+	local words pids=() pid
+
+	while read -ra words; do
+		engine_web "${words[@]}" </dev/null &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || return
+	done
+}
