@@ -113,9 +113,12 @@ make_image() {
 	rm -rf "$tree"
 	mkdir -p "$tree/bin" "$tree/dev"
 	cp "$busybox" "$tree/bin/busybox"
-	cp $here/{lib,guest,booted,lacking}.sh "$tree/"
+	cp $here/{lib,guest,booted,lacking,networks}.sh "$tree/"
+	cp tests/lib/confined.want "$tree/"
 	"$cc" -static -Os -o "$tree/init" $here/init.c
 	"$cc" -static -Os "${headers[@]}" -o "$tree/tries" $here/tries.c
+	"$cc" -static -Os -w -D_GNU_SOURCE -I. "${headers[@]}" \
+		-o "$tree/confined" tests/lib/confined.c core/base/confine.c
 	# Nothing is let in: the guest makes what it wants.
 	printf '%s\n' 'default deny incoming' >"$work/rules"
 	cp scripts/initramfs/modules "$list"

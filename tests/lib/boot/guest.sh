@@ -42,7 +42,8 @@ new_root() {
 		/new/dev /new/run
 	cp /bin/busybox /new/bin/
 	cp /sbin/fwbox /new/sbin/
-	cp /tries /lib.sh /booted.sh /lacking.sh /guest.modules /new/
+	cp /tries /confined* /guest.modules /new/
+	cp /lib.sh /booted.sh /lacking.sh /networks.sh /new/
 	cp -R /lib /new/lib
 	cp /etc/fwbox/modules /new/etc/fwbox/
 	printf '%s\n' 'default deny incoming' 'allow 80/tcp' \
