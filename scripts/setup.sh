@@ -26,6 +26,9 @@ init_packages=(libeinfo1 librc1 openrc runit)
 initramfs_packages=(busybox dracut dracut-core initramfs-tools
 	initramfs-tools-core klibc-utils libklibc kpartx linux-base logsave
 	udev)
+# What Debian's fwbox-initramfs needs, to be installed where nothing starts.
+initramfs_debs=(initramfs-tools initramfs-tools-core klibc-utils libklibc
+	linux-base logsave udev)
 cloud_init_packages=(cloud-init python3-attr python3-certifi python3-chardet
 	python3-charset-normalizer python3-configobj python3-idna
 	python3-jinja2 python3-json-pointer python3-jsonpatch
@@ -161,23 +164,32 @@ open_suite() { # SUITE: its lists, from the system's mirror or the usual one
 	own_lists "$1" "$usual_mirror" "$usual_keyring"
 }
 
-unpack() { # SUITE FOLDER PACKAGE...: the folder appears whole or not at all
-	local suite=$1 folder=$2 work deb
+download() { # SUITE FOLDER PACKAGE...: the folder appears whole or not at all
+	local suite=$1 folder=$2
 
 	shift 2
-	say "unpacking $* of $suite into ${folder#"$PWD/"}"
-	work=$folder.new
-	rm -rf "$work"
-	mkdir -p "$work.debs" "$work"
+	say "fetching $* of $suite for ${folder#"$PWD/"}"
+	rm -rf "$folder.new"
+	mkdir -p "$folder.new"
 	open_suite "$suite"
-	(cd "$work.debs" && rm -f ./*.deb &&
+	(cd "$folder.new" &&
 		apt-get -q -c "$OLDPWD/build/apt/$suite/apt.conf" \
 			download "$@" </dev/null >&2)
-	for deb in "$work.debs"/*.deb; do
-		dpkg-deb -x "$deb" "$work"
+	rm -rf "$folder"
+	mv "$folder.new" "$folder"
+}
+
+unpack() { # the same, with what is in them
+	local folder=$2 deb
+
+	download "$1" "$folder.debs" "${@:3}"
+	rm -rf "$folder.new"
+	mkdir "$folder.new"
+	for deb in "$folder.debs"/*.deb; do
+		dpkg-deb -x "$deb" "$folder.new"
 	done
-	rm -rf "$work.debs" "$folder"
-	mv "$work" "$folder"
+	rm -rf "$folder.debs" "$folder"
+	mv "$folder.new" "$folder"
 }
 
 # linux-image-ARCH stands for the package of a version, which in newer suites
@@ -233,6 +245,9 @@ setup_places() { # where fwbox is started
 	[[ -d $peers/initramfs ]] ||
 		unpack "$VERSION_CODENAME" "$peers/initramfs" \
 			"${initramfs_packages[@]}"
+	[[ -d $peers/initramfs-debs ]] ||
+		download "$VERSION_CODENAME" "$peers/initramfs-debs" \
+			"${initramfs_debs[@]}"
 }
 
 setup_judges() {

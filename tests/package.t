@@ -178,6 +178,46 @@ is "$(names "$root/etc")" '' 'debian: and the rules too'
 [[ ! -e $root/etc/fwbox ]]
 ok $? 'debian: and their folder'
 
+# fwbox-initramfs, with the real initramfs-tools, whose trigger makes the image.
+kernel=$PWD/build/peers/boot/x86_64-6.1
+tools=$PWD/build/peers/initramfs-debs
+images=$tmp/images
+ours() { # STEP: what is in its image
+	gzip -dc "$images/$1.img" | cpio --quiet -t 2>"$tmp/out" |
+		grep -E 'fwbox|/fw-|/nf_tables\.' |
+		sed 's/^usr\///; s/\.ko.*//' | sort
+}
+initramfs() {
+	local version order
+
+	version=$(cd "$kernel/lib/modules" && echo *)
+	[[ -s $kernel/lib/modules/$version/modules.dep ]] ||
+		depmod -b "$kernel" "$version"
+	unshare --mount --net --propagation private \
+		bash tests/initramfs/package.sh "$images" "$kernel" "$tools" \
+		"$tmp/debian/fwbox"{,-initramfs}_*.deb >"$tmp/out" 2>&1
+	is "$?$(<"$tmp/out")" 0 \
+		'initramfs: installed, and purged with all its files' ||
+		diag "$(tail -n 20 "$images"/*.out)"
+	is "$(ours before)" '' 'initramfs: an image without the package'
+	is "$(ours installed)" "etc/fwbox
+etc/fwbox/rules
+lib/modules/$version/kernel/net/netfilter/nf_tables
+sbin/fw-init
+sbin/fwbox
+scripts/init-top/fwbox" 'initramfs: installing it makes one with the firewall'
+	order=$(gzip -dc "$images/installed.img" |
+		cpio --quiet --to-stdout -i scripts/init-top/ORDER |
+		sed -n 's,^/scripts/init-top/\([a-z_-]*\) .*,\1,p')
+	like "${order//$'\n'/ }" 'fwbox.* udev' 'initramfs: it is before udev'
+	is "$(ours purged)" '' 'initramfs: purging it makes one without'
+}
+if ((EUID == 0)) && [[ -d $tools && -d $kernel ]]; then
+	initramfs
+else
+	skip 'needs root, and scripts/setup.sh test' 'initramfs: the package'
+fi
+
 # The recipes: their functions are run with what their tools would give them.
 
 alpine=scripts/alpine/APKBUILD
