@@ -13,6 +13,7 @@
 #include "../wire/msg.h"
 
 enum { RECV_BYTES = 32768, REQUEST_BYTES = 512, TRIES = 16 };
+enum { ERRNO_MAX = 4095 };
 
 /* Why the kernel would not talk to us at all, in the user's words. */
 static int refused(struct err *e, const char *what)
@@ -82,7 +83,8 @@ static void read_answer(const struct link *l, const struct question *q,
 	else if (q && head->nlmsg_type == NLMSG_DONE)
 		return;
 	else if (head->nlmsg_type != NLMSG_ERROR ||
-		 mnl_nlmsg_get_payload_len(head) < sizeof(*answer))
+		 mnl_nlmsg_get_payload_len(head) < sizeof(*answer) ||
+		 answer->error > 0 || answer->error < -ERRNO_MAX)
 		note_error(o, EBADMSG, seq);
 	else
 		note_error(o, -answer->error, seq);
