@@ -176,7 +176,8 @@ engine_start() { # NAME CONFIG
 		>"$engine_dir/log" 2>&1 </dev/null &
 	engine_pid=$!
 	for ((i = 0; i < 600; i++)); do
-		docker_ version >/dev/null 2>&1 && return
+		[[ -S $engine_dir/docker.sock ]] &&
+			docker_ version >/dev/null 2>&1 && return
 		kill -0 "$engine_pid" 2>/dev/null || break
 		sleep 0.1
 	done
