@@ -123,7 +123,8 @@ hook=$(find "$tmp/dracut" -path '*/hooks/pre-udev/*fwbox.sh')
 cmp -s "$hook" scripts/initramfs/dracut/fwbox.sh
 ok $? 'dracut: its hook is before udev'
 
-# mkinitfs, which is no package of Debian's: its lists.
+# mkinitfs, which is no package of Debian's: its lists, and with its sources and
+# lddtree brought into build/peers/mkinitfs by hand its image.
 
 features=$layer/etc/mkinitfs/features.d
 is "$(sed 's/.*\///; s/\.ko\*$//' "$features/fwbox.modules")" \
@@ -145,5 +146,46 @@ done < <(grep -ve applications.d -e initramfs-init "$features/fwbox.files")
 is "$bad" '' 'mkinitfs: each file is there'
 bash -n "$layer/usr/share/fwbox/initramfs-init"
 ok $? 'mkinitfs: the syntax of its init'
+
+mkinitfs() { # NAME FEATURES [OPTION...]
+	inside env PATH="$sources:$PATH" dash "$sources/mkinitfs" -q \
+		-o "$tmp/$1.img" -F "$2" "${@:3}" "$version"
+	ok $? "mkinitfs: $1, an image" || diag "$(<"$tmp/out")"
+	image "$1"
+}
+
+by_mkinitfs() {
+	local sources=$tmp/sources name share=$layer/usr/share/mkinitfs
+
+	cp -R "$peers/mkinitfs" "$sources"
+	mkdir -p "$share"
+	for name in mkinitfs initramfs-init; do
+		sed 's,@VERSION@,test,; s,@sysconfdir@,/etc/mkinitfs,
+			s,@datadir@,/usr/share/mkinitfs,' \
+			"$sources/$name.in" >"$sources/$name"
+		chmod 755 "$sources/$name"
+	done
+	cp "$sources"/{initramfs-init,fstab,group,passwd} "$share/"
+	cp "$sources"/features.d/* "$features/"
+	mkinitfs alpine.bare 'base virtio'
+	cmp -s "$tmp/alpine.bare/init" "$share/initramfs-init"
+	ok $? "mkinitfs: an image's own init"
+	echo init=/usr/share/fwbox/initramfs-init \
+		>"$layer/etc/mkinitfs/mkinitfs.conf"
+	mkinitfs alpine 'base virtio fwbox'
+	holds alpine usr/sbin
+	cmp -s "$tmp/alpine/init" scripts/initramfs/mkinitfs/init
+	ok $? 'mkinitfs: ours is the init'
+	cmp -s "$tmp/alpine/usr/share/mkinitfs/initramfs-init" \
+		"$share/initramfs-init"
+	ok $? 'mkinitfs: which goes on with its own'
+}
+if [[ -e $peers/mkinitfs/mkinitfs.in && -x $peers/mkinitfs/lddtree ]] &&
+	command -v scanelf >/dev/null; then
+	by_mkinitfs
+else
+	skip 'needs the sources of mkinitfs, lddtree and scanelf' \
+		'mkinitfs: its image'
+fi
 
 done_testing
