@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #include <linux/netfilter/nf_tables.h>
 
 #include "../config.h"

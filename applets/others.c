@@ -53,7 +53,7 @@ int warn_of_firewall(struct link *l, const struct networks *all, size_t *told,
 	const char *path = firewall_path(NULL);
 	const struct network *n = all->networks;
 	size_t i, outside = 0;
-	struct rules_file f;
+	struct rules_file f = {0};
 	struct buf names = {0};
 	enum gate gate;
 	int active = firewall_active(l, &gate, e);
@@ -72,9 +72,9 @@ int warn_of_firewall(struct link *l, const struct networks *all, size_t *told,
 			     "write 'containers%s' in '%s' and run fw-init",
 			     names.data, path);
 		*told = outside;
-		rules_free(&f);
-		buf_free(&names);
 	}
+	rules_free(&f);
+	buf_free(&names);
 	free((char *)path);
 	return active < 0 ? -1 : 0;
 }

@@ -104,7 +104,7 @@ static void print_listener(struct buf *out, const struct policy *p,
 
 	inet_ntop(v6 ? AF_INET6 : AF_INET, l->packet.daddr, address,
 		  sizeof(address));
-	if (!strncmp(address, "127.", 4) || !strncmp(address, "::1", 3))
+	if (!strncmp(address, "127.", 4) || !strcmp(address, "::1"))
 		return;
 	anywhere = !strcmp(address, v6 ? "::" : "0.0.0.0");
 	listener_owner(l->inode, "", name);

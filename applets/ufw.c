@@ -1,5 +1,6 @@
 /* ufw: its commands, on the same rules; linked only when asked for. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -323,6 +324,7 @@ static int ufw(int argc, char **argv)
 		die("out of memory");
 	print(u.out.data, u.out.len);
 	buf_free(&u.out);
+	free((char *)u.change.path);
 	return 0;
 }
 

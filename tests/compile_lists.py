@@ -116,7 +116,7 @@ class Rules:
         if self.scattered:
             return *self.r.choice([
                 ('in', ['from', 'to port']), ('out', ['to', 'to port']),
-                ('route', ['from', 'from port', 'to', 'to port'])]), \
+                ('route', ['from', 'from port', 'to'])]), \
                 self.r.choice([4, 6]), 0
         return (self.r.choice(['in', 'in', 'route', 'out']), dims,
                 self.r.choice([4, 6]), self.r.choice([0, 0, 0, 0.6]))

@@ -277,8 +277,8 @@ for i in {1..16}; do
 	((i % 4)) && verdict=allow || verdict=deny
 	echo "$verdict from 10.$i.0.0/16 to any port $i:$((2 * i)) proto tcp"
 done >"$tmp/boxes"
-like "$(compiled <"$tmp/boxes")" '^ip saddr \. tcp dport vmap '\
-'\{ 10.1.0.0/16 \. 1-2 : accept, .*, 10.16.0.0/16 \. 16-32 : drop \}$' \
+like "$(compiled <"$tmp/boxes")" '^tcp dport \. ip saddr vmap '\
+'\{ 1-2 \. 10.1.0.0/16 : accept, .*, 16-32 \. 10.16.0.0/16 : drop \}$' \
 	'networks with ports, when they are many'
 is "$(head -n 15 "$tmp/boxes" | compiled | wc -l)" 15 \
 	'but not when they are few'
@@ -295,7 +295,7 @@ is "$(compiled <"$tmp/meeting" | tail -n +2)" \
 	'one within an earlier one is none, one that meets it stands apart'
 sed 's/:.* proto tcp//' "$tmp/boxes" >"$tmp/both"
 like "$(compiled <"$tmp/both")" \
-	'^meta l4proto \{ 6, 17 \} ip saddr \. th dport vmap' \
+	'^meta l4proto \{ 6, 17 \} th dport \. ip saddr vmap' \
 	'for both protocols'
 
 printf 'route %s\n' 'allow from 192.0.2.1' 'allow from 192.0.2.2' \

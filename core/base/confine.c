@@ -26,7 +26,7 @@
 #endif
 
 #ifdef ARCH
-/* All below 512. */
+/* All below 512: what is not is refused. */
 static const uint16_t allowed[] = {
 	/* beside mmap and mprotect, when these are not to execute */
 	SYS_munmap, SYS_mremap, SYS_madvise, SYS_brk,
@@ -82,8 +82,9 @@ static void put_words(struct sock_filter *f)
 	uint32_t bits[WORDS] = {0}, i;
 
 	for (i = 0; i < sizeof(allowed) / sizeof(*allowed); i++)
-		bits[allowed[i] >> WORD_SHIFT & (WORDS - 1)] |=
-			UINT32_C(1) << (allowed[i] & BIT_MASK);
+		if (allowed[i] >> WORD_SHIFT < WORDS)
+			bits[allowed[i] >> WORD_SHIFT] |=
+				UINT32_C(1) << (allowed[i] & BIT_MASK);
 	for (i = 0; i < WORDS; i++, f += PER_WORD) {
 		f[0] = (struct sock_filter)BPF_JUMP(
 			BPF_JMP | BPF_JEQ | BPF_K, i, 0, PER_WORD - 1);

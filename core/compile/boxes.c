@@ -15,6 +15,15 @@ struct box {
 	uint8_t verdict;                         /* of rules_verdicts */
 };
 
+const unsigned boxes_order[] = {DIM_SPORT, DIM_DPORT, DIM_SADDR, DIM_DADDR, 0};
+
+bool boxes_can_be(unsigned dims)
+{
+	const unsigned ports = DIM_SPORT | DIM_DPORT;
+
+	return dims & (dims - 1) && (dims & ports) != ports;
+}
+
 /* A dimension's bytes in the key. */
 static size_t dim_len(const struct part *p, unsigned dim)
 {
@@ -29,13 +38,13 @@ static enum relation relation(const struct box *a, const struct box *b,
 			      const struct part *p, unsigned dims)
 {
 	enum relation found = WITHIN;
+	const unsigned *dim;
 	size_t at = 0, len;
-	unsigned dim;
 
-	for (dim = DIM_SADDR; dim <= DIM_DPORT; dim <<= 1) {
-		if (!(dims & dim))
+	for (dim = boxes_order; *dim; dim++) {
+		if (!(dims & *dim))
 			continue;
-		len = dim_len(p, dim);
+		len = dim_len(p, *dim);
 		if (memcmp(a->first + at, b->last + at, len) > 0 ||
 		    memcmp(b->first + at, a->last + at, len) > 0)
 			return APART;
@@ -90,34 +99,23 @@ static void get_ranges(struct ranges *r, const struct ports *p)
 	r->n = intervals_merge((uint8_t *)r->keys, r->n, 2);
 }
 
-static size_t put_range(struct box *box, const struct ranges *r, size_t i,
-			size_t at)
-{
-	memcpy(box->first + at, &r->keys[i][0], 2);
-	memcpy(box->last + at, &r->keys[i][1], 2);
-	return at + 4;
-}
-
 bool boxes_add(struct buf *boxes, const struct part *p, unsigned dims)
 {
 	struct box box = {.verdict = (uint8_t)rules_verdict(p)};
-	size_t begun = boxes->len, nets = 0, at, i, n_sport, n;
-	struct ranges sport, dport;
+	size_t port_len = dims & (DIM_SPORT | DIM_DPORT) ? 2 : 0;
+	size_t begun = boxes->len, at = 2 * port_len, i;
+	struct ranges ports = {.n = 1};
 
-	get_ranges(&sport, &p->match.sport);
-	get_ranges(&dport, &p->match.dport);
-	n_sport = dims & DIM_SPORT ? sport.n : 1;
-	n = n_sport * (dims & DIM_DPORT ? dport.n : 1);
+	if (port_len)
+		get_ranges(&ports, dims & DIM_SPORT ? &p->match.sport
+						    : &p->match.dport);
 	if (dims & DIM_SADDR)
-		nets = put_net(&box, &p->rule->src.net, nets, p);
+		at = put_net(&box, &p->rule->src.net, at, p);
 	if (dims & DIM_DADDR)
-		nets = put_net(&box, &p->rule->dst.net, nets, p);
-	for (i = 0; i < n; i++) {
-		at = nets;
-		if (dims & DIM_SPORT)
-			at = put_range(&box, &sport, i % n_sport, at);
-		if (dims & DIM_DPORT)
-			put_range(&box, &dport, i / n_sport, at);
+		put_net(&box, &p->rule->dst.net, at, p);
+	for (i = 0; i < ports.n; i++) {
+		memcpy(box.first, &ports.keys[i][0], port_len);
+		memcpy(box.last, &ports.keys[i][1], port_len);
 		if (!add_box(boxes, &box, p, dims)) {
 			boxes->len = begun;
 			return false;

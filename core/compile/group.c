@@ -147,6 +147,10 @@ static size_t put_ports(struct group *g, struct fold_item *item,
 	return at + 4;
 }
 
+/* The dimensions in the order of an item's key, then 0. */
+static const unsigned items_order[] = {DIM_SADDR, DIM_DADDR, DIM_SPORT,
+				       DIM_DPORT, 0};
+
 static void add_items(struct group *g, const struct part *p)
 {
 	struct fold_item item = {.verdict = (uint8_t)rules_verdict(p)};
@@ -195,7 +199,7 @@ bool group_join(struct group *g, const struct part *p)
 /* What has one value in each dimension is better off in a set of its like. */
 bool group_fits_boxes(const struct group *g, const struct part *p)
 {
-	return !is_one(g->dims) && (g->boxes || !g->varying) &&
+	return boxes_can_be(g->dims) && (g->boxes || !g->varying) &&
 	       !(is_exact(p, g->dims) && group_commutes(g, p));
 }
 
@@ -293,12 +297,12 @@ static void compile_set(struct build *b, struct group *g)
 {
 	struct fold f = {.n = 0};
 	struct set set = {.n = 0};
-	unsigned dim;
+	const unsigned *dim = g->boxes ? boxes_order : items_order;
 
-	for (dim = DIM_SADDR; dim <= DIM_DPORT; dim <<= 1)
-		if (g->varying & dim)
+	for (; *dim; dim++)
+		if (g->varying & *dim)
 			set.fields[set.nfields++] =
-				rules_field(&g->first, dim);
+				rules_field(&g->first, *dim);
 	f.key_len = set_key_len(&set);
 	fold_group(g, &f);
 	if (f.keys.failed || f.verdicts.failed)

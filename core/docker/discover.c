@@ -120,8 +120,10 @@ static int dump(struct mnl_socket *s, uint16_t type, struct discovery *d)
 		for (head = (void *)bytes; message_ok(head, left);
 		     head = mnl_nlmsg_next(head, &left)) {
 			interrupted |= head->nlmsg_flags & NLM_F_DUMP_INTR;
-			if (head->nlmsg_type == NLMSG_DONE)
-				return interrupted;
+			if (head->nlmsg_type == NLMSG_DONE) {
+				errno = message_end(head);
+				return errno ? -1 : interrupted;
+			}
 			if (mnl_nlmsg_get_payload_len(head) < least)
 				continue;
 			if (head->nlmsg_type == RTM_NEWLINK)

@@ -81,7 +81,7 @@ static void read_answer(const struct link *l, const struct question *q,
 	else if (q && head->nlmsg_type >= NLMSG_MIN_TYPE)
 		q->each(head, q->ctx);
 	else if (q && head->nlmsg_type == NLMSG_DONE)
-		return;
+		note_error(o, message_end(head), seq);
 	else if (head->nlmsg_type != NLMSG_ERROR ||
 		 mnl_nlmsg_get_payload_len(head) < sizeof(*answer) ||
 		 answer->error > 0 || answer->error < -ERRNO_MAX)

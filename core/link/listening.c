@@ -26,7 +26,7 @@ static int read_message(const struct nlmsghdr *head, const struct asker *a)
 	if (head->nlmsg_flags & NLM_F_DUMP_INTR)
 		return -1;
 	if (head->nlmsg_type == NLMSG_DONE)
-		return 0;
+		return message_end(head) ? -1 : 0;
 	if (head->nlmsg_type != SOCK_DIAG_BY_FAMILY ||
 	    mnl_nlmsg_get_payload_len(head) < sizeof(*m))
 		return -1;

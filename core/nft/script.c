@@ -185,8 +185,10 @@ static void print_set(struct buf *out, const struct set *s)
 {
 	buf_str(out, " { type ");
 	print_fields(out, s, true);
-	buf_fmt(out, "; size %u; flags dynamic,timeout; timeout %us; }",
-		s->size, s->timeout_ms / 1000);
+	if (s->size)
+		buf_fmt(out, "; size %u", s->size);
+	buf_fmt(out, "; flags dynamic,timeout; timeout %us; }",
+		s->timeout_ms / 1000);
 }
 
 void script_print(struct buf *out, const struct cmd *c)

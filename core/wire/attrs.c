@@ -12,6 +12,15 @@ bool message_ok(const struct nlmsghdr *head, int left)
 	return mnl_nlmsg_ok(head, left) && head->nlmsg_len <= (unsigned)left;
 }
 
+int message_end(const struct nlmsghdr *head)
+{
+	int end = 0;
+
+	if (mnl_nlmsg_get_payload_len(head) >= sizeof(end))
+		memcpy(&end, mnl_nlmsg_get_payload(head), sizeof(end));
+	return end < 0 ? -end : 0;
+}
+
 struct by_type {
 	struct nlattr **attr;
 	int max;

@@ -13,6 +13,9 @@
  * takes a length from 2 GB on for a negative one. */
 bool message_ok(const struct nlmsghdr *head, int left);
 
+/* What a dump's last message, an NLMSG_DONE, ends it with: 0, or an errno. */
+int message_end(const struct nlmsghdr *head);
+
 /* The attributes of an nfnetlink message by type, 0..max; NULL: not there. */
 void attrs_of_message(struct nlattr **attr, int max,
 		      const struct nlmsghdr *head);

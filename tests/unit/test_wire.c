@@ -2,6 +2,7 @@
  * are each under the line they stand for; a test against the kernel loads
  * both and compares what nft lists. */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <string.h>
 
 #include "core/compile/firewall.h"
@@ -9,6 +10,7 @@
 #include "core/list/file.h"
 #include "core/nft/script.h"
 #include "core/rule/parse.h"
+#include "core/wire/attrs.h"
 #include "core/wire/batch.h"
 #include "tests/unit/tap.h"
 
@@ -191,6 +193,20 @@ static void test_docker_chains(void)
 	buf_free(&text);
 }
 
+static void test_end_of_dump(void)
+{
+	_Alignas(struct nlmsghdr) char bytes[64];
+	struct nlmsghdr *head = mnl_nlmsg_put_header(bytes);
+	int *end;
+
+	head->nlmsg_type = NLMSG_DONE;
+	ok(message_end(head) == 0, "a dump ends without a word");
+	end = mnl_nlmsg_put_extra_header(head, sizeof(*end));
+	ok(message_end(head) == 0, "or with 0");
+	*end = -ENOENT;
+	ok(message_end(head) == ENOENT, "or with an error");
+}
+
 int main(void)
 {
 	test_table_and_chains();
@@ -199,5 +215,6 @@ int main(void)
 	test_intervals();
 	test_batch_frame();
 	test_docker_chains();
+	test_end_of_dump();
 	return tap_done();
 }
