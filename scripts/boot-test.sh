@@ -24,7 +24,11 @@ die() {
 # that architecture.
 triplet='' musl=''
 case $arch in
-x86_64) qemu=(x86_64 -M pc -cpu max) console=ttyS0 ;;
+# The oldest kernel without AVX2, for which sets have code of their own.
+x86_64)
+	qemu=(x86_64 -M pc -cpu max) console=ttyS0
+	[[ $kernel != 5.10 ]] || qemu[4]=qemu64
+	;;
 aarch64)
 	qemu=(aarch64 -M virt -cpu cortex-a57) console=ttyAMA0
 	triplet=aarch64-linux-gnu musl=aarch64-linux-musl

@@ -3,7 +3,7 @@
 # after the other.  What is built in, or not of this version, is left out.
 
 unload() { # MODULE: and those that use it; adds their names to unloaded
-	local user users
+	local user users left=10
 
 	users=$(awk -v name="$1" '$1 == name && $4 != "-" {
 		gsub(",", " ", $4)
@@ -13,7 +13,11 @@ unload() { # MODULE: and those that use it; adds their names to unloaded
 		unload "$user"
 	done
 	! grep -q "^$1 " /proc/modules || {
-		rmmod "$1"
+		# The kernel lets go of rules a while after they went.
+		while ! rmmod "$1" && [ $left -gt 0 ]; do
+			sleep 1
+			left=$((left - 1))
+		done
 		unloaded="$1 $unloaded"
 	}
 }
