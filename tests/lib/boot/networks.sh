@@ -17,7 +17,7 @@ hundreds() { # I: the networks and ports of the rule, in words of its own
 } >/etc/fwbox/rules
 others='1000 1065 2050 5030 9999 15001'
 for port in 900 965 999 $others; do
-	serve $port
+	serve "$port"
 done
 runs fw-init
 case $(uname -r) in
