@@ -24,6 +24,7 @@ enum {
 	CHUNK = 1 << LARGE_CLASS, /* fetched at a time for the small ones */
 	PAGE = 1 << 16,           /* or a multiple of a page, anywhere */
 	LARGE = 255,              /* the class of a mapping of its own */
+	HUGE_MIN = 1 << 21,       /* in huge pages, where there are any */
 	EAGER_MAX = 1 << 25,      /* of more, not all may be wanted */
 };
 
@@ -67,10 +68,14 @@ static size_t capacity(const struct block *b)
 
 static void *large(size_t size)
 {
-	struct block *b = map(size, size <= EAGER_MAX ? MAP_POPULATE : 0);
+	struct block *b = map(size, size < HUGE_MIN ? MAP_POPULATE : 0);
 
 	if (!b)
 		return NULL;
+	if (size >= HUGE_MIN)
+		madvise(b, size, MADV_HUGEPAGE);
+	if (size >= HUGE_MIN && size <= EAGER_MAX)
+		madvise(b, size, MADV_POPULATE_WRITE);
 	b->size = size;
 	b->class = LARGE;
 	return b->data;

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAP = 256 };
+/* It doubles until it is large, and then grows by an eighth. */
+enum { FIRST_CAP = 256, LARGE = 1 << 20 };
 
 bool buf_reserve(struct buf *b, size_t n)
 {
@@ -19,7 +20,7 @@ bool buf_reserve(struct buf *b, size_t n)
 	if (b->cap >= need)
 		return true;
 	while (cap < need && cap <= SIZE_MAX / 2)
-		cap *= 2;
+		cap += cap < LARGE ? cap : cap / 8;
 	data = need > n && cap >= need ? realloc(b->data, cap) : NULL;
 	if (!data) {
 		b->failed = true;

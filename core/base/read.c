@@ -2,15 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
-
-enum {
-	PAGE = 65536,  /* or a multiple of a page, anywhere */
-	LONG = 1 << 24 /* a file, whose buffer has no pages yet */
-};
 
 int file_read(const char *path, size_t max, struct buf *out, struct err *e)
 {
@@ -31,20 +24,13 @@ static ssize_t read_bytes(int fd, size_t n, struct buf *out)
 	return got;
 }
 
-static void want_huge_pages(const struct buf *b)
-{
-	size_t before = (size_t)(-(uintptr_t)b->data % PAGE);
-
-	madvise(b->data + before, b->cap - before, MADV_HUGEPAGE);
-}
-
 static int read_all(int fd, size_t size, size_t max, struct buf *out)
 {
 	size_t start = out->len;
 	ssize_t n;
 
-	if (buf_reserve(out, size + 1) && size >= LONG)
-		want_huge_pages(out);
+	/* And to have room for a small change. */
+	buf_reserve(out, size + size / 64 + 1);
 	do {
 		if (out->len - start > max) {
 			errno = EFBIG;
