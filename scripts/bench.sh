@@ -21,7 +21,7 @@ compile() { # the small programs that measure
 		-idirafter "/usr/include/$(gcc -print-multiarch)")
 
 	mkdir -p build/bench/bin
-	for name in alternate replay send; do
+	for name in alternate copy replay send; do
 		musl-gcc -static -O2 -Wall -Wextra "${headers[@]}" \
 			-o "build/bench/bin/$name" "scripts/bench/$name.c"
 	done

@@ -1,7 +1,9 @@
 # shellcheck shell=bash disable=SC2154 # tmp
 # docker-cfg setting one key in files of 1 KB, 1 MB and 100 MB, against jq and
 # Python's json.  What these print would have to be renamed over the file:
-# docker-cfg does that itself, and syncs, which is not taken from its time.
+# docker-cfg does that itself, and syncs, which is not taken from its time.  The
+# limit is the least program that reads such a file, looks at each byte and
+# replaces it.
 
 json_file() { # FILE BYTES: about so many
 	awk -v left="$2" 'BEGIN {
@@ -34,6 +36,8 @@ json.dump(config, sys.stdout, indent=2)'
 		cp "$file" "$file.ours"
 		contestant "$case" docker-cfg json
 		run "$tmp/bin/docker-cfg" -f "$file.ours" mtu=%N
+		contestant "$case" limit json
+		run "$tools/copy" "$file.ours"
 		contestant "$case" jq json
 		run ">$file.new" jq '.mtu = %N' "$file"
 		contestant "$case" python3 json
