@@ -256,12 +256,12 @@ static bool only_first(const struct group *g)
 {
 	const struct fold_item *items = items_of(g);
 	static const uint8_t first[sizeof(items->order)];
-	size_t n = g->boxes ? 0 : g->items.len / sizeof(*items);
+	size_t n = g->items.len / sizeof(*items);
 
 	for (; n-- > 0; items++)
 		if (items->lives && memcmp(items->order, first, sizeof(first)))
 			return false;
-	return !g->boxes;
+	return true;
 }
 
 /* The elements are sorted, and without what never decides. */
@@ -312,7 +312,7 @@ static void compile_set(struct build *b, struct group *g)
 	set.keys = (const uint8_t *)f.keys.data;
 	if (is_map(g, &f))
 		set.verdicts = (const struct verdict *)(void *)f.verdicts.data;
-	if (!only_first(g))
+	if (g->boxes || !only_first(g))
 		g->first.set = &set;
 	g->first.set_dims = g->varying;
 	if (!b->failed)

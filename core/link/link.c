@@ -13,7 +13,6 @@
 #include "../wire/msg.h"
 
 enum { RECV_BYTES = 32768, REQUEST_BYTES = 512, TRIES = 16 };
-enum { ERRNO_MAX = 4095 };
 
 /* Why the kernel would not talk to us at all, in the user's words. */
 static int refused(struct err *e, const char *what)
@@ -83,11 +82,10 @@ static void read_answer(const struct link *l, const struct question *q,
 	else if (q && head->nlmsg_type == NLMSG_DONE)
 		note_error(o, message_end(head), seq);
 	else if (head->nlmsg_type != NLMSG_ERROR ||
-		 mnl_nlmsg_get_payload_len(head) < sizeof(*answer) ||
-		 answer->error > 0 || answer->error < -ERRNO_MAX)
+		 mnl_nlmsg_get_payload_len(head) < sizeof(*answer))
 		note_error(o, EBADMSG, seq);
 	else
-		note_error(o, -answer->error, seq);
+		note_error(o, message_errno(answer->error), seq);
 }
 
 /* Sends, and reads until the kernel has no more to say; it answers while it

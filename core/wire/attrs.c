@@ -2,14 +2,22 @@
 
 #include <arpa/inet.h>
 #include <endian.h>
+#include <errno.h>
 #include <string.h>
 
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
+enum { ERRNO_MAX = 4095 };
+
 bool message_ok(const struct nlmsghdr *head, int left)
 {
 	return mnl_nlmsg_ok(head, left) && head->nlmsg_len <= (unsigned)left;
+}
+
+int message_errno(int error)
+{
+	return error > 0 || error < -ERRNO_MAX ? EBADMSG : -error;
 }
 
 int message_end(const struct nlmsghdr *head)
@@ -18,7 +26,7 @@ int message_end(const struct nlmsghdr *head)
 
 	if (mnl_nlmsg_get_payload_len(head) >= sizeof(end))
 		memcpy(&end, mnl_nlmsg_get_payload(head), sizeof(end));
-	return end < 0 ? -end : 0;
+	return message_errno(end);
 }
 
 struct by_type {

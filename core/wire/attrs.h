@@ -13,7 +13,11 @@
  * takes a length from 2 GB on for a negative one. */
 bool message_ok(const struct nlmsghdr *head, int left);
 
-/* What a dump's last message, an NLMSG_DONE, ends it with: 0, or an errno. */
+/* A message's error, as the kernel has it, as an errno: 0 if it is none,
+ * EBADMSG if it cannot be one. */
+int message_errno(int error);
+
+/* The same of a dump's last message, an NLMSG_DONE; without one 0. */
 int message_end(const struct nlmsghdr *head);
 
 /* The attributes of an nfnetlink message by type, 0..max; NULL: not there. */

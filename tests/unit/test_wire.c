@@ -3,6 +3,7 @@
  * both and compares what nft lists. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "core/compile/firewall.h"
@@ -205,6 +206,10 @@ static void test_end_of_dump(void)
 	ok(message_end(head) == 0, "or with 0");
 	*end = -ENOENT;
 	ok(message_end(head) == ENOENT, "or with an error");
+	*end = INT_MIN;
+	ok(message_end(head) == EBADMSG, "or with what is none");
+	ok(message_errno(1) == EBADMSG && message_errno(-4096) == EBADMSG &&
+	   message_errno(-4095) == 4095, "which are from -4095 on");
 }
 
 int main(void)
