@@ -96,7 +96,7 @@ build/musl/code.o: $(OBJ) $(MNL_BARE)
 
 # Unpacked by need: in turn what these applets use.
 GROUPS := docker_cfg,$(strip fw_init fw_stop fw_allow fw_deny fw_reject \
-	fw_limit fw_delete fw_default fw_logging)
+	fw_limit fw_delete fw_default fw_logging),docker_chains
 READELF := $(CROSS_COMPILE)readelf
 build/musl/groups.ld: build/musl/code.o build/musl/unpack.o $(wildcard \
 		scripts/pack/*.awk)
