@@ -76,23 +76,16 @@ static void no_memory(bool failed)
 /* A file that is not there, or holds nothing but space, is as {}. */
 static void load(struct job *j)
 {
-	struct buf *text = &j->run.text;
+	struct text *text = &j->run.text;
 	struct err e;
 
-	text->len = 0;
-	buf_str(text, "");
-	if (file_read_stat(j->file, FILE_MAX, text, &j->was, &e) < 0)
+	if (text_read(text, j->file, FILE_MAX, &j->was, &e) < 0)
 		die_err(&e);
 	j->bom = text->len >= 3 && !memcmp(text->data, "\xef\xbb\xbf", 3);
-	if (j->bom) {
-		text->len -= 3;
-		memmove(text->data, text->data + 3, text->len + 1);
-	}
-	if (!j->bom && strspn(text->data, " \t\r\n") == text->len) {
-		text->len = 0;
-		buf_str(text, "{}\n");
-	}
-	no_memory(text->failed);
+	if (j->bom)
+		text_gap(text, text->data, text->data + 3, 0);
+	else if (strspn(text->data, " \t\r\n") == text->len)
+		no_memory(!text_set(text, "{}\n", 3));
 	if (json_check(text->data, text->len, &e) == 0)
 		return;
 	if (text->len > 1 && (unsigned char)text->data[0] >= 0xfe)
@@ -108,7 +101,7 @@ static void load(struct job *j)
 /* What dockerd makes of the text, in j->look. */
 static void examine(struct job *j)
 {
-	struct buf *text = &j->run.text;
+	const struct text *text = &j->run.text;
 	struct docker_key k;
 	char *pidfile;
 
@@ -129,7 +122,7 @@ static void judge(struct job *j)
 	struct docker_check *c = &j->look;
 	struct err e;
 
-	no_memory(j->run.text.failed || j->run.out.failed);
+	no_memory(j->run.out.failed);
 	if (json_check(j->run.text.data, j->run.text.len, &e) < 0)
 		die("the result would not be JSON: %d:%d: %s", e.line, e.col,
 		    e.text);
@@ -188,19 +181,20 @@ static char *backup_path(const struct job *j)
 static void back_up(const struct job *j)
 {
 	char *path = backup_path(j);
-	struct buf old = {0};
+	struct text old = {0};
 	struct replacement r;
+	struct stat was;
 	struct err e;
-	int there = file_read(j->file, FILE_MAX, &old, &e);
+	int there = text_read(&old, j->file, FILE_MAX, &was, &e);
 
 	if (!there)
-		buf_str(&old, "{}\n");
+		no_memory(!text_set(&old, "{}\n", 3));
 	if (there < 0 ||
 	    replace_prepare(&r, path, there ? j->was.st_mode & 0777 : 0644,
 			    old.data, old.len, &e) < 0 ||
 	    replace_commit(&r, &e) < 0)
 		die_err(&e);
-	buf_free(&old);
+	text_free(&old);
 	free(path);
 }
 
@@ -244,13 +238,13 @@ static bool store(struct job *j)
 static void undo(struct job *j)
 {
 	char *path = backup_path(j);
+	struct stat backup;
 	struct err e;
 	int there;
 
 	j->lock = file_lock_folder(j->file);
 	load(j);
-	j->run.text.len = 0;
-	there = file_read(path, FILE_MAX, &j->run.text, &e);
+	there = text_read(&j->run.text, path, FILE_MAX, &backup, &e);
 	if (there < 0)
 		die_err(&e);
 	if (!there)

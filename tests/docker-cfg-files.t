@@ -200,11 +200,12 @@ else
 	skip 'no strace' 'a change by somebody else stays'
 fi
 
-# The room for a long file is had with its pages.
+# A long file, which lies in a file in memory while it is edited.
 long() { # STRACE_OPTION...: whether it is edited as it should be
 	cp long.json "$f"
-	strace -qq -o trace -e trace=madvise,mmap,mremap "$@" \
-		"$fwbox" docker-cfg -f "$f" icc=false && cmp -s "$f" edited.json
+	strace -qq -o trace -e trace=madvise,mmap,memfd_create,read,write \
+		"$@" "$fwbox" docker-cfg -f "$f" icc=false >out 2>&1 &&
+		cmp -s "$f" edited.json
 }
 if command -v strace >/dev/null; then
 	seq -f '"number %.0f",' 50000 |
@@ -212,12 +213,19 @@ if command -v strace >/dev/null; then
 	sed 's/true/false/' long.json >edited.json
 	long
 	ok $? 'a long file'
-	like "$(<trace)" 'mmap\(NULL, [0-9]{6,}.*MAP_POPULATE' \
+	like "$(<trace)" 'madvise\(0x[0-9a-f]*, [0-9]{6,}, MADV_POPULATE_READ' \
 		'... with all its pages at once'
 	long -e inject=madvise:error=EINVAL
 	ok $? '... by a kernel that does not know of that'
-	long -e inject=mremap:error=ENOMEM
-	ok $? '... where no block can grow in its place'
+	long -e inject=memfd_create:error=ENOSYS
+	ok $? '... where there are no files in memory'
+	for fault in write:error=ENOSPC:when=3 read:error=EIO:when=7 \
+		mmap:error=ENOMEM:when=2 mmap:error=ENOMEM:when=3; do
+		long -e "inject=$fault"
+		is "$?:$(cmp "$f" long.json):$(files)" '1::daemon.json' \
+			"... $fault: the old file"
+		like "$(<out)" '^docker-cfg: cannot read ' '... and a word'
+	done
 else
 	skip 'no strace' 'a long file'
 fi

@@ -13,7 +13,7 @@ cfg() { "$fwbox" docker-cfg "$@"; }
 
 ${HOSTCC:-gcc} -std=c11 -D_GNU_SOURCE -g -O1 -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -I. -o "$tmp/gen" tests/fuzz/json_gen.c \
-	core/json/*.c core/base/{buf,err}.c
+	core/json/*.c core/base/{buf,err,file,read,text,xattr}.c
 ok $? "the maker of cases is built"
 
 judge() { # NAME

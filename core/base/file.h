@@ -14,9 +14,11 @@
 /* Appends the regular file at path to out, at most max bytes.  1: read,
  * 0: there is no such file (or folder), -1: an error, told in *e. */
 int file_read(const char *path, size_t max, struct buf *out, struct err *e);
-/* The same, and *was tells which file it was: all zero if there is none. */
-int file_read_stat(const char *path, size_t max, struct buf *out,
-		   struct stat *was, struct err *e);
+/* Opens the regular file at path, of at most max bytes, to read it; *was tells
+ * which file it is, all zero if there is none.  1: *fd is the caller's,
+ * 0: there is none, -1: an error, told in *e. */
+int file_open(const char *path, size_t max, int *fd, struct stat *was,
+	      struct err *e);
 
 /* Writes all of it.  0, or -1 and errno. */
 int file_write(int fd, const char *data, size_t len);

@@ -5,13 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-int file_read(const char *path, size_t max, struct buf *out, struct err *e)
-{
-	struct stat was;
-
-	return file_read_stat(path, max, out, &was, e);
-}
-
 static ssize_t read_bytes(int fd, size_t n, struct buf *out)
 {
 	ssize_t got;
@@ -47,18 +40,18 @@ static int read_all(int fd, size_t size, size_t max, struct buf *out)
 	return (int)n;
 }
 
-int file_read_stat(const char *path, size_t max, struct buf *out,
-		   struct stat *was, struct err *e)
+int file_open(const char *path, size_t max, int *fd, struct stat *was,
+	      struct err *e)
 {
-	/* Not blocking: a FIFO is to be refused, not waited for. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	int rc = 1;
 
 	memset(was, 0, sizeof(*was));
-	if (fd < 0)
+	/* Not blocking: a FIFO is to be refused, not waited for. */
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (*fd < 0)
 		return errno == ENOENT ? 0 : err_sys(e, "cannot open '%s'",
 						     path);
-	if (fstat(fd, was) < 0)
+	if (fstat(*fd, was) < 0)
 		rc = err_sys(e, "cannot look at '%s'", path);
 	else if (S_ISDIR(was->st_mode))
 		rc = err_set(e, "'%s' is a folder, not a file", path);
@@ -67,7 +60,19 @@ int file_read_stat(const char *path, size_t max, struct buf *out,
 	else if ((size_t)was->st_size > max)
 		rc = err_set(e, "'%s' is too big: at most %zu bytes", path,
 			     max);
-	else if (read_all(fd, (size_t)was->st_size, max, out) < 0)
+	if (rc < 0)
+		close(*fd);
+	return rc;
+}
+
+int file_read(const char *path, size_t max, struct buf *out, struct err *e)
+{
+	struct stat was;
+	int fd, rc = file_open(path, max, &fd, &was, e);
+
+	if (rc <= 0)
+		return rc;
+	if (read_all(fd, (size_t)was.st_size, max, out) < 0)
 		rc = err_sys(e, "cannot read '%s'", path);
 	close(fd);
 	return rc;

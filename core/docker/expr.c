@@ -6,7 +6,7 @@
 enum op { OP_SET, OP_ADD, OP_REMOVE, OP_DELETE, OP_PRINT };
 
 /* The first three. */
-static int (*const edits[])(struct buf *, const struct json_path *, struct json,
+static int (*const edits[])(struct text *, const struct json_path *, struct json,
 			    struct err *) = {json_set, json_add, json_remove};
 
 static const char *skip_blanks(const char *s)
@@ -183,6 +183,6 @@ out:
 
 void expr_free(struct expr_run *run)
 {
-	buf_free(&run->text);
+	text_free(&run->text);
 	buf_free(&run->out);
 }

@@ -3,12 +3,13 @@
 #ifndef DOCKER_EXPR_H
 #define DOCKER_EXPR_H
 
+#include "../base/text.h"
 #include "../json/path.h"
 #include "keys.h"
 
 struct expr_run {
-	struct buf text; /* the file, JSON; edited */
-	struct buf out;  /* what PATH prints, a line each */
+	struct text text; /* the file, JSON; edited */
+	struct buf out;   /* what PATH prints, a line each */
 	bool raw;        /* print strings decoded */
 	bool any;        /* what dockerd would refuse is taken */
 	bool edits;      /* whether any expression was an edit */

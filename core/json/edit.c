@@ -4,19 +4,14 @@
 #include <string.h>
 
 /* Puts `with` in the place of the text's bytes [from, to). */
-static int splice(struct buf *text, const char *from, const char *to,
+static int splice(struct text *text, const char *from, const char *to,
 		  const char *with, size_t len, struct err *e)
 {
-	size_t at = (size_t)(from - text->data);
-	size_t gone = (size_t)(to - from);
+	char *gap = text_gap(text, from, to, len);
 
-	if (len > gone && !buf_reserve(text, len - gone))
+	if (!gap)
 		return err_set(e, "out of memory");
-	memmove(text->data + at + len, text->data + at + gone,
-		text->len - at - gone + 1);
-	if (len)
-		memcpy(text->data + at, with, len);
-	text->len = text->len - gone + len;
+	memcpy(gap, with, len);
 	return 1;
 }
 
@@ -54,7 +49,7 @@ static void cut(struct mover *m, const char *start, const char *end)
 
 /* An item goes with the gap before it, or, when none before it stays, with
  * the gap behind it. */
-static void move_kept(struct buf *text, struct json box, const struct drop *d)
+static void move_kept(struct text *text, struct json box, const struct drop *d)
 {
 	struct mover m = { text->data, text->data };
 	const char *end = box.at, *lead = end, *start;
@@ -74,12 +69,10 @@ static void move_kept(struct buf *text, struct json box, const struct drop *d)
 			leading = true;
 		lead = start;
 	}
-	cut(&m, text->data + text->len, text->data + text->len);
-	text->len = (size_t)(m.to - text->data);
-	*m.to = '\0';
+	text_gap(text, m.to, m.from, 0);
 }
 
-static int take_out(struct buf *text, struct json box, const struct drop *d,
+static int take_out(struct text *text, struct json box, const struct drop *d,
 		    struct err *e)
 {
 	struct json_iter it = json_begin(box);
@@ -92,14 +85,14 @@ static int take_out(struct buf *text, struct json box, const struct drop *d,
 			all = false;
 	}
 	if (any && all)
-		return splice(text, box.at + 1, box.end - 1, NULL, 0, e);
+		return splice(text, box.at + 1, box.end - 1, "", 0, e);
 	if (any)
 		move_kept(text, box, d);
 	return any;
 }
 
 /* As json_follow, and takes out the doubles met on the way: *changed. */
-static size_t follow_single(struct buf *text, const struct json_path *p,
+static size_t follow_single(struct text *text, const struct json_path *p,
 			    struct json *at, bool *changed)
 {
 	struct json box;
@@ -162,7 +155,7 @@ static long count_items(struct json box)
 
 /* Puts the value, under the steps from n on that lead nowhere yet, into the
  * value `at` that the steps before lead to. */
-static int make(struct buf *text, const struct json_path *p, size_t n,
+static int make(struct text *text, const struct json_path *p, size_t n,
 		struct json at, struct json value, struct err *e)
 {
 	bool keyed = p->step[n].key != NULL, null = json_type(at) == JSON_NULL;
@@ -196,7 +189,7 @@ static int make(struct buf *text, const struct json_path *p, size_t n,
 	return rc;
 }
 
-int json_set(struct buf *text, const struct json_path *p, struct json value,
+int json_set(struct text *text, const struct json_path *p, struct json value,
 	     struct err *e)
 {
 	bool changed = false;
@@ -211,7 +204,7 @@ int json_set(struct buf *text, const struct json_path *p, struct json value,
 		      (size_t)(value.end - value.at), e);
 }
 
-int json_delete(struct buf *text, const struct json_path *p, struct err *e)
+int json_delete(struct text *text, const struct json_path *p, struct err *e)
 {
 	struct json_path box_path = *p;
 	struct json at, box;
@@ -230,7 +223,7 @@ int json_delete(struct buf *text, const struct json_path *p, struct err *e)
 }
 
 /* One item to, or from, the list the path leads to. */
-static int add_one(struct buf *text, const struct json_path *p,
+static int add_one(struct text *text, const struct json_path *p,
 		   struct json value, struct err *e)
 {
 	struct json_path last = *p;
@@ -254,7 +247,7 @@ static int add_one(struct buf *text, const struct json_path *p,
 	return make(text, &last, n, at, value, e);
 }
 
-static int remove_one(struct buf *text, const struct json_path *p,
+static int remove_one(struct text *text, const struct json_path *p,
 		      struct json value, struct err *e)
 {
 	struct drop d = { .value = &value };
@@ -273,11 +266,11 @@ static int remove_one(struct buf *text, const struct json_path *p,
 	return rc ? rc : changed;
 }
 
-typedef int edit_one(struct buf *text, const struct json_path *p,
+typedef int edit_one(struct text *text, const struct json_path *p,
 		     struct json value, struct err *e);
 
 /* A list stands for its items. */
-static int for_each(edit_one *edit, struct buf *text, const struct json_path *p,
+static int for_each(edit_one *edit, struct text *text, const struct json_path *p,
 		    struct json value, struct err *e)
 {
 	struct json_iter it = json_begin(value);
@@ -294,13 +287,13 @@ static int for_each(edit_one *edit, struct buf *text, const struct json_path *p,
 	return changed;
 }
 
-int json_add(struct buf *text, const struct json_path *p, struct json value,
+int json_add(struct text *text, const struct json_path *p, struct json value,
 	     struct err *e)
 {
 	return for_each(add_one, text, p, value, e);
 }
 
-int json_remove(struct buf *text, const struct json_path *p,
+int json_remove(struct text *text, const struct json_path *p,
 		struct json value, struct err *e)
 {
 	return for_each(remove_one, text, p, value, e);

@@ -11,7 +11,7 @@
 #include "core/json/edit.h"
 
 /* What is said of the text is JSON when it is asked for. */
-static void look_at(const struct buf *text, bool json)
+static void look_at(const struct text *text, bool json)
 {
 	static const char words[] = "--icc=false\0-H\0--label=a\0";
 	struct docker_check look = {.json = json, .prefix = ""};
@@ -38,23 +38,24 @@ static bool is_single(struct json at, const struct json_path *p)
 	return true;
 }
 
-static bool same_text(const struct buf *a, const struct buf *b)
+static bool same_text(const struct text *a, const struct text *b)
 {
 	return a->len == b->len && !memcmp(a->data, b->data, a->len);
 }
 
-static void set_and_take_back(const struct buf *text, const char *expr)
+static void set_and_take_back(const struct text *text, const char *expr)
 {
 	static const char one[] = "{\"one\": [1]}";
 	struct json value = json_root(one, sizeof(one) - 1);
 	struct json root = json_root(text->data, text->len), at, old = root;
-	struct buf now = { 0 }, kept = { 0 };
+	struct text now = { 0 };
+	struct buf kept = { 0 };
 	struct json_path p;
 	struct err e;
 	size_t n = 0;
 	int rc = -1;
 
-	buf_add(&now, text->data, text->len);
+	text_set(&now, text->data, text->len);
 	if (json_path_parse(&p, expr, &e)) {
 		n = json_follow(root, &p, &old);
 		rc = json_set(&now, &p, value, &e);
@@ -82,7 +83,7 @@ static void set_and_take_back(const struct buf *text, const char *expr)
 		demand(!json_next(&it) || same_text(&now, text));
 	}
 	json_path_free(&p);
-	buf_free(&now);
+	text_free(&now);
 	buf_free(&kept);
 }
 
@@ -90,19 +91,21 @@ void fuzz_json(const uint8_t *data, size_t size)
 {
 	const uint8_t *newline = size ? memchr(data, '\n', size) : NULL;
 	struct expr_run run = { .raw = size & 1, .any = size & 2 };
-	struct buf expr = { 0 }, text = { 0 };
+	struct buf expr = { 0 };
+	struct text text = { 0 };
 	struct err e;
 
 	if (!newline)
 		return;
 	buf_add(&expr, data, (size_t)(newline - data));
-	buf_add(&text, newline + 1, size - (size_t)(newline - data) - 1);
+	text_set(&text, (const char *)newline + 1,
+		 size - (size_t)(newline - data) - 1);
 	if (json_check(text.data, text.len, &e) < 0) {
 		demand(e.line > 0 && e.col > 0 && *e.text);
 	} else {
 		demand(json_same(json_root(text.data, text.len),
 				 json_root(text.data, text.len)));
-		buf_add(&run.text, text.data, text.len);
+		text_set(&run.text, text.data, text.len);
 		if (expr_do(&run, expr.data, false, &e) == 0 && !run.changed)
 			demand(same_text(&run.text, &text));
 		else if (run.changed && json_check(run.text.data, run.text.len,
@@ -113,5 +116,5 @@ void fuzz_json(const uint8_t *data, size_t size)
 	}
 	expr_free(&run);
 	buf_free(&expr);
-	buf_free(&text);
+	text_free(&text);
 }

@@ -320,26 +320,31 @@ static bool bytes_stayed(const struct doc *d, const struct edit *e,
 	}
 }
 
-static void apply(const struct edit *e, struct buf *text)
+static void apply(const struct edit *e, struct buf *now)
 {
+	struct text text = { 0 };
 	struct json value = json_root(e->value.data, e->value.len);
 	struct json_path p;
 	struct err err;
 	int rc;
 
+	text_set(&text, now->data, now->len);
+	now->len = 0;
 	if (!json_path_parse(&p, e->path.data, &err))
 		rc = -1;
 	else if (e->kind == DELETE)
-		rc = json_delete(text, &p, &err);
+		rc = json_delete(&text, &p, &err);
 	else if (e->kind == ADD)
-		rc = json_add(text, &p, value, &err);
+		rc = json_add(&text, &p, value, &err);
 	else if (e->kind == REMOVE)
-		rc = json_remove(text, &p, value, &err);
+		rc = json_remove(&text, &p, value, &err);
 	else
-		rc = json_set(text, &p, value, &err);
+		rc = json_set(&text, &p, value, &err);
+	buf_add(now, text.data, text.len);
 	if (rc < 0)
-		buf_fmt(text, "\n%s: %s", e->expr.data, err.text);
+		buf_fmt(now, "\n%s: %s", e->expr.data, err.text);
 	json_path_free(&p);
+	text_free(&text);
 }
 
 static void report(const struct doc *d, const struct edit *e,

@@ -1,5 +1,6 @@
 /* Files: read, and replaced whole or not at all. */
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "tap.h"
 
 #include <errno.h>
@@ -126,22 +127,22 @@ static void test_abort(void)
 static void test_changed(void)
 {
 	struct replacement r;
-	struct buf b = { 0 };
+	struct text t = { 0 };
 	struct stat was;
 
-	file_read_stat("new", 99, &b, &was, &e);
+	text_read(&t, "new", 99, &was, &e);
 	ok(!replace_prepare(&r, "new", 0644, "x", 1, &e) &&
 	   replace_is_current(&r, &was), "it is still that file");
 	put("new", "other");
 	ok(!replace_is_current(&r, &was), "and now is not");
 	replace_abort(&r);
-	ok(file_read_stat("later", 99, &b, &was, &e) == 0 &&
+	ok(text_read(&t, "later", 99, &was, &e) == 0 &&
 	   !replace_prepare(&r, "later", 0644, "x", 1, &e) &&
 	   replace_is_current(&r, &was), "still none");
 	put("later", "");
 	ok(!replace_is_current(&r, &was), "and now there is");
 	replace_abort(&r);
-	buf_free(&b);
+	text_free(&t);
 }
 
 static void test_lock(void)

@@ -18,14 +18,14 @@ static const char *flat(const char *text)
 static void edit(const char *from, const char *expr, const char *want,
 		 int want_rc, const char *why)
 {
-	struct buf text = { 0 };
+	struct text text = { 0 };
 	struct json_path p;
 	struct json value;
 	struct err e = { 0 };
 	const char *op = json_path_parse(&p, expr, &e);
 	int rc = -1;
 
-	buf_str(&text, from);
+	text_set(&text, from, strlen(from));
 	if (op && !*op) {
 		rc = json_delete(&text, &p, &e);
 	} else if (op) {
@@ -45,7 +45,7 @@ static void edit(const char *from, const char *expr, const char *want,
 	if (rc >= 0)
 		ok(!json_check(text.data, text.len, &e) && text.data &&
 		   strlen(text.data) == text.len, "still JSON");
-	buf_free(&text);
+	text_free(&text);
 }
 
 static void to(const char *from, const char *expr, const char *want)

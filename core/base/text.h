@@ -1,0 +1,32 @@
+/* A whole file's text, to be read and edited where it lies.  Start from {0};
+ * text_free gives it back. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "err.h"
+
+struct text {
+	char *data; /* NULL while there is none; always followed by a NUL byte */
+	size_t len;
+	char *map; /* the pages it lies in, with room before and behind it */
+	size_t size;
+};
+
+/* What the regular file at path holds, of at most max bytes, in the place of
+ * what t held; *was tells which file it was.  1: read, 0: there is none, *was
+ * is all zero and the text is empty, -1: an error, told in *e. */
+int text_read(struct text *t, const char *path, size_t max, struct stat *was,
+	      struct err *e);
+/* A copy of the bytes in the place of what t held.  False: no memory. */
+bool text_set(struct text *t, const char *bytes, size_t len);
+/* Makes the text's bytes [from, to) len bytes, of any value, and returns where
+ * they are now.  What moves is the shorter of what is before and behind them.
+ * NULL: no memory, nothing changed. */
+char *text_gap(struct text *t, const char *from, const char *to, size_t len);
+void text_free(struct text *t);
+
+#endif

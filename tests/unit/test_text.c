@@ -1,0 +1,144 @@
+/* A file's text, edited where it lies: beside the plainest way to do it. */
+#include "core/base/text.h"
+#include "tap.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct err e;
+
+/* A file of so many bytes. */
+static char *put(const char *path, size_t len)
+{
+	char *bytes = malloc(len + 1);
+	FILE *f = fopen(path, "w");
+	size_t i;
+
+	for (i = 0; bytes && i < len; i++)
+		bytes[i] = (char)('a' + i * 7 % 26 + i / 4096 % 3);
+	if (!bytes || !f || fwrite(bytes, 1, len, f) != len || fclose(f))
+		exit(1);
+	return bytes;
+}
+
+static bool holds(const struct text *t, const char *bytes, size_t len)
+{
+	return t->len == len && !t->data[len] && !memcmp(t->data, bytes, len);
+}
+
+static void test_read(void)
+{
+	static const size_t sizes[] = {0, 1, 4096, 65535, 65536, 65537, 131072,
+				       1000000, 1 << 20, (1 << 21) - 1,
+				       1 << 21, 3000001};
+	struct text t = {0};
+	struct stat was;
+	char *bytes;
+	size_t i;
+
+	for (i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		bytes = put("file", sizes[i]);
+		ok(text_read(&t, "file", 1 << 22, &was, &e) == 1 &&
+		   holds(&t, bytes, sizes[i]) && was.st_nlink == 1,
+		   "%zu bytes are read", sizes[i]);
+		free(bytes);
+	}
+	ok(text_read(&t, "file", 3000000, &was, &e) == -1 && !t.data,
+	   "%s", e.text);
+	ok(text_read(&t, "none", 1, &was, &e) == 0 && holds(&t, "", 0) &&
+	   !was.st_nlink, "a missing one is empty");
+	ok(text_read(&t, ".", 1, &was, &e) == -1 && !t.data, "%s", e.text);
+	ok(text_read(&t, "/proc/self/cmdline", 1 << 20, &was, &e) == 1 &&
+	   t.len, "one that tells no size is read");
+	text_free(&t);
+	ok(!t.data && !t.map, "and given back");
+}
+
+/* Nobody else can change what was read. */
+static void test_own(size_t len)
+{
+	char *bytes = put("file", len);
+	struct text t = {0};
+	struct stat was;
+
+	text_read(&t, "file", 1 << 22, &was, &e);
+	if (truncate("file", 0) < 0)
+		exit(1);
+	free(put("file", 1));
+	ok(holds(&t, bytes, len), "%zu bytes stay when the file is cut", len);
+	text_free(&t);
+	free(bytes);
+}
+
+/* The same in a plain buffer. */
+static void replace(char *bytes, size_t *n, size_t from, size_t to, char fill,
+		    size_t len)
+{
+	memmove(bytes + from + len, bytes + to, *n - to);
+	memset(bytes + from, fill, len);
+	*n = *n - (to - from) + len;
+}
+
+static void test_gaps(size_t size, size_t most)
+{
+	char *bytes = put("file", size), *gap;
+	struct text t = {0};
+	bool good = true;
+	size_t n = size, from, to, len;
+	struct stat was;
+	int i;
+
+	bytes = realloc(bytes, size + 300 * most + 1);
+	text_read(&t, "file", 1 << 22, &was, &e);
+	for (i = 0; bytes && i < 300 && good; i++) {
+		from = (size_t)rand() % (n + 1);
+		/* Near an end, mostly. */
+		from = i % 3 == 0 ? from : i % 3 == 1 ? from / 64
+						      : n - from / 64;
+		to = from + (size_t)rand() % (most + 1);
+		to = to > n ? n : to;
+		len = (size_t)rand() % (most + 1);
+		gap = text_gap(&t, t.data + from, t.data + to, len);
+		good = gap == t.data + from;
+		memset(gap, 'A' + i % 26, len);
+		replace(bytes, &n, from, to, (char)('A' + i % 26), len);
+		good = good && holds(&t, bytes, n);
+	}
+	ok(good, "300 changes of %zu bytes, each of up to %zu", size, most);
+	text_free(&t);
+	free(bytes);
+}
+
+static void test_set(void)
+{
+	struct text t = {0};
+
+	ok(text_set(&t, "abc", 3) && holds(&t, "abc", 3), "a copy");
+	ok(text_set(&t, "", 0) && holds(&t, "", 0), "of nothing");
+	ok(!text_gap(&t, t.data, t.data, SIZE_MAX / 2) && holds(&t, "", 0),
+	   "too much is refused");
+	text_free(&t);
+}
+
+int main(void)
+{
+	char folder[] = "/tmp/fwbox-text-XXXXXX";
+
+	if (!mkdtemp(folder) || chdir(folder) < 0)
+		return 1;
+	test_read();
+	test_own(1000);
+	test_own(100000);
+	test_own(3000000);
+	test_gaps(0, 50);
+	test_gaps(5000, 300);
+	test_gaps(100000, 90000);
+	test_gaps(200000, 9);
+	test_gaps(2200000, 200000);
+	test_set();
+	unlink("file");
+	if (chdir("/") == 0)
+		rmdir(folder);
+	return tap_done();
+}
