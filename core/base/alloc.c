@@ -4,11 +4,16 @@
  * A block is a power of two of at least 32 bytes, with its class in a header
  * of 16.  Blocks given back wait in a list of their class.  What is 64 KiB
  * or more comes from mmap and goes back to it, and is had with its pages:
- * touched one by one, these take longer than all that is done with them. */
+ * touched one by one, these take longer than all that is done with them.
+ *
+ * From the first block of 256 KiB on, what is large lies in one region of huge
+ * pages, block behind block.  Only the last one makes room again; the region
+ * goes with the last that is in it. */
 #include <features.h>
 
 #ifndef __GLIBC__
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -24,7 +29,11 @@ enum {
 	CHUNK = 1 << LARGE_CLASS, /* fetched at a time for the small ones */
 	PAGE = 1 << 16,           /* or a multiple of a page, anywhere */
 	LARGE = 255,              /* the class of a mapping of its own */
-	HUGE_MIN = 1 << 21,       /* in huge pages, where there are any */
+	PLACED = 254,             /* and that of a block in the region */
+	HUGE = 1 << 21,           /* a huge page's size, or a multiple of it */
+	REGION = 1 << 24,
+	REGION_MIN = 1 << 18,
+	REGION_MAX = REGION / 2,  /* what is larger has a mapping of its own */
 	EAGER_MAX = 1 << 25,      /* of more, not all may be wanted */
 };
 
@@ -33,7 +42,7 @@ enum {
 #endif
 
 struct block {
-	size_t size; /* of a mapping; else unused */
+	size_t size; /* of what is large; else unused */
 	uint8_t class;
 	union {
 		struct block *next; /* while it is free */
@@ -46,12 +55,14 @@ _Static_assert(offsetof(struct block, data) == HEADER, "alignment");
 static struct {
 	struct block *free[LARGE_CLASS];
 	char *next, *end;
+	char *region, *room; /* and what is left of it */
+	size_t placed;       /* blocks in it */
 } heap;
 
-static void *map(size_t size, int flags)
+static void *map(size_t size)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -63,21 +74,64 @@ static struct block *block_of(void *data)
 
 static size_t capacity(const struct block *b)
 {
-	return (b->class == LARGE ? b->size : (size_t)1 << b->class) - HEADER;
+	return (b->class >= PLACED ? b->size : (size_t)1 << b->class) - HEADER;
+}
+
+/* At the beginning of a huge page, and in such where there are any. */
+static void *map_huge(size_t size)
+{
+	char *p = map(size + HUGE), *at;
+
+	if (!p)
+		return NULL;
+	at = p + (-(uintptr_t)p & (HUGE - 1));
+	munmap(p, (size_t)(at - p));
+	munmap(at + size, (size_t)(p + HUGE - at));
+	madvise(at, size, MADV_HUGEPAGE);
+	return at;
+}
+
+/* Has the pages of what is from `from` on to size. */
+static void populate(struct block *b, size_t from, size_t size)
+{
+	char *p = (char *)b + from;
+	size_t before = (uintptr_t)p & (PAGE - 1);
+
+	if (size > from && size - from <= EAGER_MAX)
+		madvise(p - before, size - from + before, MADV_POPULATE_WRITE);
+}
+
+/* In the region; NULL: no room. */
+static void *place(size_t size)
+{
+	struct block *b;
+
+	if (!heap.region && size >= REGION_MIN && size <= REGION_MAX)
+		heap.region = heap.room = map_huge(REGION);
+	if (!heap.region || size > (size_t)(heap.region + REGION - heap.room))
+		return NULL;
+	b = (struct block *)(void *)heap.room;
+	heap.room += size;
+	heap.placed++;
+	return b;
 }
 
 static void *large(size_t size)
 {
-	struct block *b = map(size, size < HUGE_MIN ? MAP_POPULATE : 0);
+	struct block *b = place(size);
+	uint8_t class = b ? PLACED : LARGE;
 
+	if (!b && size < HUGE) {
+		b = map(size);
+	} else if (!b) {
+		size = (size + HUGE - 1) & ~(size_t)(HUGE - 1);
+		b = map_huge(size);
+	}
 	if (!b)
 		return NULL;
-	if (size >= HUGE_MIN)
-		madvise(b, size, MADV_HUGEPAGE);
-	if (size >= HUGE_MIN && size <= EAGER_MAX)
-		madvise(b, size, MADV_POPULATE_WRITE);
+	populate(b, 0, size);
 	b->size = size;
-	b->class = LARGE;
+	b->class = class;
 	return b->data;
 }
 
@@ -86,7 +140,7 @@ static struct block *carve(size_t size)
 	struct block *b;
 
 	if (!heap.next || (size_t)(heap.end - heap.next) < size) {
-		heap.next = map(CHUNK, 0);
+		heap.next = map(CHUNK);
 		heap.end = heap.next + (heap.next ? CHUNK : 0);
 	}
 	if (!heap.next)
@@ -96,19 +150,50 @@ static struct block *carve(size_t size)
 	return b;
 }
 
-/* A block of its own of another size, or NULL where it cannot be had so. */
+/* The last one in the region? */
+static bool is_last(const struct block *b)
+{
+	return (const char *)b + b->size == heap.room;
+}
+
+/* A large block of another size, or NULL where it cannot be had so. */
 static void *resize(struct block *b, size_t size)
 {
-	/* Up to here its pages are there. */
-	size_t old = (b->size + PAGE - 1) & ~(size_t)(PAGE - 1);
+	size_t old = b->size;
 
-	b = (void *)syscall(SYS_mremap, b, b->size, size, MREMAP_MAYMOVE);
-	if (b == MAP_FAILED)
+	if (b->class == LARGE) {
+		b = (void *)syscall(SYS_mremap, b, old, size, MREMAP_MAYMOVE);
+		if (b == MAP_FAILED)
+			return NULL;
+	} else if (is_last(b) &&
+		   size <= (size_t)(heap.region + REGION - (char *)b)) {
+		heap.room = (char *)b + size;
+	} else {
 		return NULL;
+	}
+	populate(b, old, size);
 	b->size = size;
-	if (size > old && size - old <= EAGER_MAX)
-		madvise((char *)b + old, size - old, MADV_POPULATE_WRITE);
 	return b->data;
+}
+
+static void give_back(struct block *b)
+{
+	if (b->class == LARGE) {
+		munmap(b, b->size);
+		return;
+	}
+	if (is_last(b))
+		heap.room = (char *)b;
+	if (!--heap.placed) {
+		munmap(heap.region, REGION);
+		heap.region = NULL;
+	}
+}
+
+/* What is asked for, and the header. */
+static size_t whole(size_t n)
+{
+	return (n + 2 * HEADER - 1) & ~(size_t)(HEADER - 1);
 }
 
 void *malloc(size_t n)
@@ -120,7 +205,7 @@ void *malloc(size_t n)
 		errno = ENOMEM;
 		return NULL;
 	}
-	n += HEADER;
+	n = whole(n);
 	if (n > (size_t)1 << (LARGE_CLASS - 1))
 		return large(n);
 	while ((size_t)1 << class < n)
@@ -144,8 +229,8 @@ void free(void *data)
 	if (!data)
 		return;
 	b = block_of(data);
-	if (b->class == LARGE) {
-		munmap(b, b->size);
+	if (b->class >= PLACED) {
+		give_back(b);
 	} else {
 		b->next = heap.free[b->class];
 		heap.free[b->class] = b;
@@ -175,8 +260,8 @@ void *realloc(void *data, size_t n)
 	b = block_of(data);
 	if (n <= capacity(b))
 		return data;
-	if (b->class == LARGE && n <= SIZE_MAX / 2) {
-		moved = resize(b, n + HEADER);
+	if (b->class >= PLACED && n <= SIZE_MAX / 2) {
+		moved = resize(b, whole(n));
 		if (moved)
 			return moved;
 	}

@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* It doubles until it is large, and then grows by an eighth. */
-enum { FIRST_CAP = 256, LARGE = 1 << 20 };
+/* It doubles until it is large, and then grows by an eighth.  With HEADER bytes
+ * of the allocator's before it a small one is a power of two. */
+enum { HEADER = 16, FIRST_CAP = 256 - HEADER, LARGE = 1 << 20 };
 
 bool buf_reserve(struct buf *b, size_t n)
 {
@@ -20,7 +21,7 @@ bool buf_reserve(struct buf *b, size_t n)
 	if (b->cap >= need)
 		return true;
 	while (cap < need && cap <= SIZE_MAX / 2)
-		cap += cap < LARGE ? cap : cap / 8;
+		cap += cap < LARGE ? cap + HEADER : cap / 8;
 	data = need > n && cap >= need ? realloc(b->data, cap) : NULL;
 	if (!data) {
 		b->failed = true;

@@ -185,7 +185,8 @@ static void test_alloc(void)
 	size_t j;
 
 	for (i = 0; i < 60000; i++) {
-		size_t n = random32() % (random32() % 50 ? 600 : 400000);
+		size_t n = random32() % (random32() % 50 ? 600
+				: random32() % 20 ? 400000 : 9000000);
 
 		k = (int)(random32() % BLOCKS);
 		for (j = 0; j < block[k].n; j++)
@@ -207,8 +208,10 @@ static void test_alloc(void)
 	}
 	ok(!spoilt, "60,000 random allocations keep their bytes");
 	ok(!unaligned, "each at a multiple of 16");
+	ok(heap.region != NULL, "large ones in a region");
 	for (k = 0; k < BLOCKS; k++)
 		small_free(block[k].data);
+	ok(!heap.region && !heap.placed, "which goes with its last block");
 	errno = 0;
 	ok(!small_malloc(SIZE_MAX - 8) && errno == ENOMEM, "too much");
 	ok(!small_calloc(SIZE_MAX / 2, 4), "an overflowing product");
