@@ -37,15 +37,22 @@ struct tables {
 
 struct bit_reader {
 	const unsigned char *at;
-	uint64_t held; /* the next bits from the top, then 0s */
+	uint64_t held; /* the next bits from the top */
 	unsigned count;
 };
 
-/* At least 57 bits are held then: enough for a step. */
+/* At least 56 bits are held then, enough for a step, and more may be behind
+ * them that come again. */
 static void refill(struct bit_reader *r)
 {
-	for (; r->count <= 56; r->count += 8)
-		r->held |= (uint64_t)*r->at++ << (56 - r->count);
+	uint64_t next;
+
+	memcpy(&next, r->at, sizeof(next));
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+		next = __builtin_bswap64(next);
+	r->held |= next >> r->count;
+	r->at += (63 - r->count) / 8;
+	r->count |= 56;
 }
 
 static size_t read_bits(struct bit_reader *r, unsigned n)
@@ -101,19 +108,25 @@ static void fill_tables(struct tables *t, const unsigned char *codes)
 			   SYMBOLS + kind * SLOTS, SLOTS);
 }
 
-/* In chunks, which may write past out + n, where that is before the end. */
+/* Two chunks at once, which most are not longer than; what is written past
+ * out + n is written again, or it is the end and done byte by byte. */
 static unsigned char *copy(unsigned char *out, const unsigned char *from,
 			   size_t n, const unsigned char *end)
 {
 	unsigned char *to = out + n;
 
-	if ((size_t)(out - from) < CHUNK || (size_t)(end - to) < CHUNK) {
+	if ((size_t)(out - from) < CHUNK ||
+	    (size_t)(end - out) < n + 2 * CHUNK) {
 		while (out < to)
 			*out++ = *from++;
 		return to;
 	}
-	for (; out < to; out += CHUNK, from += CHUNK)
+	do {
 		memcpy(out, from, CHUNK);
+		memcpy(out + CHUNK, from + CHUNK, CHUNK);
+		out += 2 * CHUNK;
+		from += 2 * CHUNK;
+	} while (out < to);
 	return to;
 }
 

@@ -37,32 +37,41 @@ static bool map_as_file(unsigned char *at, size_t size)
 	return ok;
 }
 
-static void unpack_group(size_t size)
+static void make_code(unsigned char *at, size_t size)
 {
 	static const char failed[] = "fwbox: no code can be made here\n";
-	unsigned char *at = end;
-	struct tables tables;
 
-	fill_tables(&tables, packed);
-	end += size;
-	madvise(at, size, POPULATE_WRITE);
-	next = expand(at, &tables, next);
-	if (HAS_CALLS)
-		calls(image, (size_t)(at - image), (size_t)(end - image), true);
 	if (mprotect(at, size, PROT_READ | PROT_EXEC) && !map_as_file(at, size))
 		_exit(write(STDERR_FILENO, failed, sizeof(failed) - 1) < 0 ||
 		      true);
-	__builtin___clear_cache((char *)at, (char *)end);
+	__builtin___clear_cache((char *)at, (char *)at + size);
+}
+
+static void unpack_group(const struct tables *tables, size_t size)
+{
+	unsigned char *at = end;
+
+	end += size;
+	madvise(at, size, POPULATE_WRITE);
+	next = expand(at, tables, next);
+	if (HAS_CALLS)
+		calls(image, (size_t)(at - image), (size_t)(end - image), true);
 }
 
 void unpack(const void *wanted)
 {
+	unsigned char *from = end;
+	struct tables tables;
 	size_t size;
 
 	/* What comes straight from the linker, for gdb, has 0s there. */
+	if ((uintptr_t)wanted < (uintptr_t)end || !read_number(next))
+		return;
+	fill_tables(&tables, packed);
 	while ((uintptr_t)wanted >= (uintptr_t)end &&
 	       (size = read_number(next)))
-		unpack_group(size);
+		unpack_group(&tables, size);
+	make_code(from, (size_t)(end - from));
 }
 
 __attribute__((constructor)) static void unpack_first(void)
