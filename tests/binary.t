@@ -48,8 +48,8 @@ pages -e inject=mprotect:error=EACCES \
 	-e inject=memfd_create:error=ENOSYS
 is "$status$out" '1fwbox: no code can be made here' '... nor that: says so'
 groups() { # APPLET: how many groups of its code are unpacked
-	strace -o "$tmp/log" -e trace=mprotect "$fwbox" "$1" --help >/dev/null
-	grep -c PROT_EXEC "$tmp/log"
+	strace -o "$tmp/log" -e trace=madvise "$fwbox" "$1" --help >/dev/null
+	grep -c POPULATE_WRITE "$tmp/log"
 }
 is "$(groups docker-cfg) $(groups fw-init) $(groups docker-chains)" '1 2 3' \
 	'each applet has only unpacked what it may need'
