@@ -26,6 +26,7 @@ SEED = int(os.environ.get('COMPILE_SEED', 9))
 FIRST = int(os.environ.get('COMPILE_FIRST', 0))  # of the lists
 EDITS = 6  # of a list, at least, that are made one by one
 BOXES = re.compile(rb'(?:addr|port) \. [^{\n]*\{[^\n]*[-/]')  # in a script
+NEAR = re.compile(rb' & [^{]*\{[^}]*\} [^{]*addr [^{]*\{')  # and in a script
 OLD = 5  # of so many lists one is loaded as on a kernel before 5.6
 TELL = 5  # differences that are told in full
 # Of each direction and IP version one packet in so many, at least.
@@ -85,7 +86,7 @@ class Campaign:
                 ('one by one', 'merged'), (plain, merged), pids, 'pb')]
         self.tap, self.judge = Tap(), Judge(judge)
         self.rules = self.packets = self.saved = self.edits = 0
-        self.boxed = collections.Counter()
+        self.boxed, self.near = collections.Counter(), 0
         self.files = ['%s/rules.%d' % (self.folder, i) for i in range(2)]
         self.differing = collections.Counter()
         self.seen = collections.Counter()
@@ -94,6 +95,7 @@ class Campaign:
         out = subprocess.run([*program, 'fw-init', '-n', '-r', self.files[0]],
                              stdout=subprocess.PIPE, check=True).stdout
         self.boxed[len(program)] += len(BOXES.findall(out))
+        self.near += len(NEAR.findall(out))
         return out.count(b'add rule')
 
     def tell(self, what, text, lines):
@@ -217,6 +219,7 @@ class Campaign:
         self.tap.ok(self.saved > 0, 'rules are merged')
         self.tap.ok(self.boxed[1] > 0 and not self.boxed[3],
                     'also of networks with ports, but for an old kernel')
+        self.tap.ok(self.near > 0, 'and of what has many networks near it')
         few = min(self.seen[where, family, what] * share
                   for where in ('in', 'route', 'out') for family in (4, 6)
                   for what, share in ENOUGH.items())

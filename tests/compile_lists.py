@@ -21,7 +21,7 @@ class Rules:
         self.base = made.choice([20, 79, 1000, 65530, 1])
         self.spread = made.choice([3, 6, 20])
         self.near, self.far = {}, {}
-        # Or small networks far apart, each with ports of its own.
+        # Or small networks far apart, mostly with ports of their own.
         self.scattered = made.random() < 0.2
         hosts, lows = 3, [0x101, 0x102, 0x110, 0x203]
         if self.scattered:
@@ -116,7 +116,8 @@ class Rules:
         if self.scattered:
             return *self.r.choice([
                 ('in', ['from', 'to port']), ('out', ['to', 'to port']),
-                ('route', ['from', 'from port', 'to'])]), \
+                ('route', ['from', 'from port', 'to']),
+                ('in', ['from']), ('route', ['to'])]), \
                 self.r.choice([4, 6]), 0
         return (self.r.choice(['in', 'in', 'route', 'out']), dims,
                 self.r.choice([4, 6]), self.r.choice([0, 0, 0, 0.6]))

@@ -277,7 +277,7 @@ for i in {1..16}; do
 	((i % 4)) && verdict=allow || verdict=deny
 	echo "$verdict from 10.$i.0.0/16 to any port $i:$((2 * i)) proto tcp"
 done >"$tmp/boxes"
-like "$(compiled <"$tmp/boxes")" '^tcp dport \. ip saddr vmap '\
+like "$(compiled <"$tmp/boxes")" '\} tcp dport \. ip saddr vmap '\
 '\{ 1-2 \. 10.1.0.0/16 : accept, .*, 16-32 \. 10.16.0.0/16 : drop \}$' \
 	'networks with ports, when they are many'
 is "$(head -n 15 "$tmp/boxes" | compiled | wc -l)" 15 \
@@ -295,8 +295,46 @@ is "$(compiled <"$tmp/meeting" | tail -n +2)" \
 	'one within an earlier one is none, one that meets it stands apart'
 sed 's/:.* proto tcp//' "$tmp/boxes" >"$tmp/both"
 like "$(compiled <"$tmp/both")" \
-	'^meta l4proto \{ 6, 17 \} th dport \. ip saddr vmap' \
+	'meta l4proto \{ 6, 17 \} .*\} th dport \. ip saddr vmap' \
 	'for both protocols'
+
+networks() { # N FORMAT [VERDICT]: of each number up to N, twice
+	local i
+
+	for ((i = 1; i <= $1; i++)); do
+		# shellcheck disable=SC2059 # a format
+		printf "${3:-deny} from $2\\n" "$((2 * i))" "$((2 * i))"
+	done
+}
+like "$(networks 16 10.%d.%d.0/24 | compiled)" \
+	'^ip saddr & 255\.255\.255\.0 \{ 10\.2\.2\.0, .*, 10\.32\.32\.0 \} '\
+'ip saddr \{ 10\.2\.2\.0/24, .*, 10\.32\.32\.0/24 \} drop$' \
+	'before many networks: is there any near?'
+is "$(networks 15 10.%d.%d.0/24 | compiled | cut -d'{' -f1)" 'ip saddr ' \
+	'not before a few'
+is "$(networks 100 10.%d.%d.0/16 | compiled | cut -d'{' -f1)" \
+	'ip saddr & 255.255.0.0 ' 'larger ones by fewer bits'
+is "$(networks 100 %d.%d.0.0/10 | compiled | cut -d'{' -f1)" 'ip saddr ' \
+	'and not before those that are everywhere'
+is "$(networks 100 2001:db8:%x:%x00::/64 | compiled | cut -d'{' -f1)" \
+	'ip6 saddr & ffff:ffff:ffff:ff00:: ' 'of IPv6 too'
+is "$(networks 100 2001:%x:%x::/33 | compiled | cut -d'{' -f1)" \
+	'ip6 saddr & ffff:ffff:: ' 'larger ones too'
+is "$({
+	networks 40 10.%d.%d.0/24 allow
+	echo deny from 10.2.0.0/23
+} | compiled | cut -d'{' -f1,3 | sed 's/, .*//')" \
+	'ip saddr & 255.255.255.0 { 10.2.0.0/23 : drop' 'before a map'
+networks 20 198.51.%d.%d >"$tmp/addresses"
+is "$(compiled <"$tmp/addresses" | cut -d'{' -f1)" 'ip saddr ' \
+	'not before a hash'
+sed -i 's/.* //' "$tmp/addresses"
+echo "limit from @$tmp/addresses" >"$tmp/listed"
+is "$(compiled <"$tmp/listed" | grep -c '^ip saddr & 255\.255\.255\.0 {')" 2 \
+	'and before a file'
+is "$(compiled <"$tmp/boxes" | cut -d'{' -f1,2 | sed 's/{.*}/.../')" \
+	'ip saddr & 255.255.0.0 ... tcp dport . ip saddr vmap ' \
+	'and networks with ports'
 
 printf 'route %s\n' 'allow from 192.0.2.1' 'allow from 192.0.2.2' \
 	>"$tmp/routed"

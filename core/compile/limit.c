@@ -21,8 +21,9 @@ static struct set counter(int i)
 	return (struct set){
 		.name = names[i], .flags = SET_DYNAMIC,
 		.nfields = i < WITH_PORTS ? 3 : 2,
-		.fields = {i & 2 ? F_IP6_SADDR64 : F_IP_SADDR, F_L4PROTO,
+		.fields = {i & 2 ? F_IP6_SADDR : F_IP_SADDR, F_L4PROTO,
 			   F_TH_DPORT},
+		.bits = i & 2 ? 64 : 0,
 		.timeout_ms = WINDOW_MS, .size = SIZE,
 	};
 }

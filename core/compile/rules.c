@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <string.h>
 
 #include <linux/if_packet.h>
 #include <linux/netfilter.h>
@@ -9,11 +10,13 @@
 #include "../base/intervals.h"
 #include "limit.h"
 #include "logging.h"
+#include "near.h"
 
 /* Sets that a rule's statements point to, until it is emitted. */
 struct sets {
 	struct set sport, dport, saddr, daddr;
 	uint16_t sport_keys[2 * RULE_PORTS], dport_keys[2 * RULE_PORTS];
+	struct near near[2]; /* to the source, and to the other or p->set */
 };
 
 enum field rules_field(const struct part *p, unsigned dim)
@@ -74,7 +77,8 @@ static void match_ports(struct build *b, const struct ports *p, enum field f,
 }
 
 static void match_side(struct build *b, const struct part *p,
-		       const struct side *side, unsigned dim, struct set *set)
+		       const struct side *side, unsigned dim, struct set *set,
+		       struct near *near)
 {
 	bool v4 = p->family == FAMILY_4;
 	enum field f = rules_field(p, dim);
@@ -90,6 +94,7 @@ static void match_side(struct build *b, const struct part *p,
 		.n = v4 ? file->n4 : file->n6,
 		.keys = v4 ? file->keys4 : file->keys6,
 	};
+	near_lookup(b, near, set);
 	build_lookup(b, set);
 }
 
@@ -127,9 +132,11 @@ static void match_packet(struct build *b, const struct part *p,
 		build_iface(b, F_OIFNAME, r->oif, false);
 	match_family(b, p, dims);
 	if (own & DIM_SADDR)
-		match_side(b, p, &r->src, DIM_SADDR, &sets->saddr);
+		match_side(b, p, &r->src, DIM_SADDR, &sets->saddr,
+			   &sets->near[0]);
 	if (own & DIM_DADDR)
-		match_side(b, p, &r->dst, DIM_DADDR, &sets->daddr);
+		match_side(b, p, &r->dst, DIM_DADDR, &sets->daddr,
+			   &sets->near[1]);
 	match_protocol(b, p, dims);
 	if (own & DIM_SPORT)
 		match_ports(b, &p->match.sport, rules_field(p, DIM_SPORT),
@@ -137,8 +144,10 @@ static void match_packet(struct build *b, const struct part *p,
 	if (own & DIM_DPORT)
 		match_ports(b, &p->match.dport, rules_field(p, DIM_DPORT),
 			    &sets->dport, sets->dport_keys);
-	if (p->set)
+	if (p->set) {
+		near_lookup(b, &sets->near[1], p->set);
 		build_lookup(b, p->set);
+	}
 }
 
 /* Where it is asked for: what a rule decides is counted as it does. */
@@ -230,6 +239,7 @@ void rules_compile(struct build *b, const struct part *p)
 	};
 	struct sets sets;
 
+	memset(sets.near, 0, sizeof(sets.near));
 	b->line = p->line;
 	b->rule = p->number;
 	if (logged(p)) {
@@ -242,6 +252,8 @@ void rules_compile(struct build *b, const struct part *p)
 	end(b, p, &sets);
 	b->line = 0;
 	b->rule = 0;
+	buf_free(&sets.near[0].keys);
+	buf_free(&sets.near[1].keys);
 }
 
 static bool has_family(const struct part *p, const struct side *side)

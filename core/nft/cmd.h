@@ -37,6 +37,7 @@ struct set {
 	uint8_t flags; /* SET_* */
 	uint8_t nfields;
 	enum field fields[SET_FIELDS];
+	uint8_t bits; /* of the first field, the rest being zero; 0: all */
 	size_t n;
 	const uint8_t *keys;           /* n (or with intervals 2n) keys */
 	const struct verdict *verdicts; /* n of them: a verdict map; or NULL */

@@ -39,8 +39,6 @@ static const struct field_info fields[FIELD_COUNT] = {
 			 TYPE_IP6, NFPROTO_IPV6, 0},
 	[F_IP6_DADDR] = {"ip6 daddr", LOAD_NETWORK, 24, 16,
 			 TYPE_IP6, NFPROTO_IPV6, 0},
-	[F_IP6_SADDR64] = {"ip6 saddr & ffff:ffff:ffff:ffff::", LOAD_NETWORK,
-			   8, 16, TYPE_IP6, NFPROTO_IPV6, 0},
 	[F_IP6_HOPLIMIT] = {"ip6 hoplimit", LOAD_NETWORK, 7, 1,
 			    TYPE_NUMBER8, NFPROTO_IPV6, 0},
 	[F_ICMP_TYPE] = {"icmp type", LOAD_TRANSPORT, 0, 1,

@@ -22,7 +22,6 @@ enum __attribute__((packed)) field {
 	F_IP_DADDR,
 	F_IP6_SADDR,
 	F_IP6_DADDR,
-	F_IP6_SADDR64, /* the source's first 64 bits, the rest zero */
 	F_IP6_HOPLIMIT,
 	F_ICMP_TYPE,
 	F_ICMP6_TYPE,

@@ -57,12 +57,20 @@ static void print_elements(struct buf *out, const struct set *s)
 /* The fields' names, or those of their types. */
 static void print_fields(struct buf *out, const struct set *s, bool types)
 {
+	uint8_t mask[VALUE_MAX];
 	int f;
 
-	for (f = 0; f < s->nfields; f++)
+	for (f = 0; f < s->nfields; f++) {
+		const struct field_info *info = field_info(s->fields[f]);
+
 		buf_fmt(out, "%s%s", f ? " . " : "",
-			types ? field_type_name(s->fields[f])
-			      : field_info(s->fields[f])->name);
+			types ? field_type_name(s->fields[f]) : info->name);
+		if (f || types || !s->bits)
+			continue;
+		buf_str(out, " & ");
+		value_mask(mask, s->bits);
+		value_print(out, info, mask);
+	}
 }
 
 static void print_lookup(struct buf *out, const struct lookup *l)

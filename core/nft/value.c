@@ -9,6 +9,15 @@
 #include <linux/netfilter.h>
 #include <linux/rtnetlink.h>
 
+void value_mask(uint8_t mask[VALUE_MAX], unsigned bits)
+{
+	unsigned i;
+
+	memset(mask, 0, VALUE_MAX);
+	for (i = 0; i < bits; i++)
+		mask[i / 8] |= (uint8_t)(0x80 >> i % 8);
+}
+
 static uint32_t number(const struct field_info *f, const uint8_t *v)
 {
 	uint32_t host;

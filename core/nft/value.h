@@ -5,6 +5,9 @@
 #include "../base/buf.h"
 #include "field.h"
 
+/* As many ones, then zeros. */
+void value_mask(uint8_t mask[VALUE_MAX], unsigned bits);
+
 void value_print(struct buf *out, const struct field_info *f,
 		 const uint8_t *v);
 /* first to last: one value, a network, a name's prefix, or a range. */

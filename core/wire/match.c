@@ -6,6 +6,8 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
+#include "../nft/value.h"
+
 /* The field's first len bytes into a register. */
 static void put_load(struct msg *m, const struct field_info *f, unsigned reg,
 		     unsigned len)
@@ -83,15 +85,14 @@ static void put_prefix(struct msg *m, const struct comparison *x,
 		       const struct field_info *f, uint32_t op)
 {
 	uint32_t bytes = x->bits / 8;
-	uint8_t mask[VALUE_MAX] = {0};
+	uint8_t mask[VALUE_MAX];
 
 	if (x->bits % 8 == 0) {
 		put_load(m, f, NFT_REG_1, bytes);
 		put_cmp(m, op, x->a, bytes);
 		return;
 	}
-	memset(mask, 0xff, bytes);
-	mask[bytes] = (uint8_t)(0xff << (8 - x->bits % 8));
+	value_mask(mask, x->bits);
 	put_load(m, f, NFT_REG_1, f->len);
 	put_mask(m, mask, f->len);
 	put_cmp(m, op, x->a, f->len);
@@ -150,8 +151,7 @@ void match_put(struct msg *m, struct known *k, const struct comparison *x)
 /* Registers of a key are of four bytes. */
 void match_put_key(struct msg *m, struct known *k, const struct set *s)
 {
-	static const uint8_t first64[16] = {0xff, 0xff, 0xff, 0xff,
-					    0xff, 0xff, 0xff, 0xff};
+	uint8_t mask[VALUE_MAX];
 	uint32_t word = 0, i;
 
 	for (i = 0; i < s->nfields; i++)
@@ -160,8 +160,10 @@ void match_put_key(struct msg *m, struct known *k, const struct set *s)
 		const struct field_info *f = field_info(s->fields[i]);
 
 		put_load(m, f, word ? NFT_REG32_00 + word : NFT_REG_1, f->len);
-		if (s->fields[i] == F_IP6_SADDR64)
-			put_mask(m, first64, f->len);
+		if (s->bits && !i) {
+			value_mask(mask, s->bits);
+			put_mask(m, mask, f->len);
+		}
 		word += (f->len + 3u) / 4;
 	}
 }
