@@ -145,6 +145,13 @@ same_script 'all kinds of rules' <<-EOT
 	deny out to 10.3.3.3 port 53
 	reject out on eth0 to fd00::/8
 EOT
+same_script 'many networks, and what is near them' < <(
+	for i in {1..40}; do
+		echo "deny from 10.$((2 * i)).0.0/16"
+		echo "reject from 2001:db8:$i:100::/56"
+		echo "allow out to 20.$i.0.0/17 port $i:$((2 * i)) proto tcp"
+	done
+)
 same_script 'other defaults' <<-EOT
 	default reject incoming
 	default deny outgoing

@@ -93,7 +93,8 @@ static void gather(struct spans *to, struct buf *room, const struct set *s,
 
 	for (i = 0; i < 2 * s->n; i++)
 		buf_add(room, s->keys + i * stride + at, to->len);
-	if (room->failed)
+	to->n = 0;
+	if (room->failed || !room->data)
 		return;
 	to->keys = (uint8_t *)room->data;
 	to->n = intervals_merge((uint8_t *)room->data, s->n, to->len);
