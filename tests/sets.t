@@ -316,6 +316,10 @@ is "$(networks 100 10.%d.%d.0/16 | compiled | cut -d'{' -f1)" \
 	'ip saddr & 255.255.0.0 ' 'larger ones by fewer bits'
 is "$(networks 100 %d.%d.0.0/10 | compiled | cut -d'{' -f1)" 'ip saddr ' \
 	'and not before those that are everywhere'
+is "$({
+	networks 100 %d.%d.0.1
+	printf 'deny from %s\n' 0.0.0.0/8 10.0.0.0/8 127.0.0.0/8 172.16.0.0/12
+} | compiled | cut -d'{' -f1)" 'ip saddr & 255.255.0.0 ' 'some may be wide'
 is "$(networks 100 2001:db8:%x:%x00::/64 | compiled | cut -d'{' -f1)" \
 	'ip6 saddr & ffff:ffff:ffff:ff00:: ' 'of IPv6 too'
 is "$(networks 100 2001:%x:%x::/33 | compiled | cut -d'{' -f1)" \
@@ -341,8 +345,10 @@ printf 'route %s\n' 'allow from 192.0.2.1' 'allow from 192.0.2.2' \
 for ((i = 1; i < 60000; i += 2)); do
 	echo "allow $i/tcp"
 done >"$tmp/odd"
-is "$(compiled <"$tmp/odd" | grep -o '[0-9]\+' | wc -l)" 30000 \
-	'tens of thousands of ports'
+is "$(compiled <"$tmp/odd" | grep -o '[0-9]\+ : accept' | wc -l)" 30000 \
+	'tens of thousands of ports, in a hash: a map'
+like "$(head -n 2000 "$tmp/odd" | compiled)" '^tcp dport \{ 1, 3, .*\} accept$' \
+	'and not so many in a bitmap: a set'
 
 is "$(compiled routed <"$tmp/routed")" \
 	'ip saddr { 192.0.2.1, 192.0.2.2 } accept' 'routed ones too'

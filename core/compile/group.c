@@ -11,7 +11,7 @@
 #include "fold.h"
 
 /* The kernel puts single ports into a bitmap, and looks through all that are
- * there for each that it adds: more of them go into an interval set. */
+ * there for each that it adds: more of them go into a map, which is a hash. */
 enum { BITMAP_MOST = 2048 };
 
 static bool one_port(const struct ports *p)
@@ -269,17 +269,14 @@ static void fold_group(struct group *g, struct fold *f)
 {
 	size_t n = g->items.len / sizeof(struct fold_item);
 
-	f->interval = g->boxes ||
-		      (is_one(g->varying) &&
-		       !(g->single && (f->key_len > 2 || g->mixed ||
-				       n <= BITMAP_MOST)));
+	f->interval = g->boxes || (is_one(g->varying) && !g->single);
 	if (g->boxes)
 		boxes_fold(f, &g->items);
 	else
 		fold(f, items_of(g), n);
 }
 
-/* Do not all of its elements do what the first rule does? */
+/* Is it to be one: do not all of its elements do what the first rule does? */
 static bool is_map(const struct group *g, const struct fold *f)
 {
 	const struct verdict *v = (const struct verdict *)(void *)
@@ -287,6 +284,8 @@ static bool is_map(const struct group *g, const struct fold *f)
 	const struct verdict *first = &rules_verdicts[rules_verdict(&g->first)];
 	size_t i;
 
+	if (!f->interval && f->key_len == 2 && f->n > BITMAP_MOST)
+		return true;
 	for (i = 0; i < f->n; i++)
 		if (v[i].code != first->code || v[i].chain != first->chain)
 			return true;

@@ -5,9 +5,10 @@
 
 #include "../base/intervals.h"
 
-/* So many networks at least; and so many prefixes take no time to load that
- * anybody could tell. */
-enum { NEAR_LEAST = 16, NEAR_FEW = 256 };
+/* So many networks at least.  So many prefixes are loaded in no time that
+ * anybody could tell; and those of some wide networks among others may be so
+ * many more than the networks. */
+enum { NEAR_LEAST = 16, NEAR_FEW = 256, NEAR_MORE = 1024 };
 
 /* Pairs of addresses, sorted and apart. */
 struct spans {
@@ -58,10 +59,10 @@ static size_t touched(const struct spans *s, unsigned bits, size_t most,
 
 /* How many bits of an address tell best: the more, the fewer packets are near,
  * but each prefix is an element to load.  0: none tell anything, or they would
- * be more than the networks. */
+ * be too many. */
 static unsigned best_bits(const struct spans *s)
 {
-	size_t most = s->n > NEAR_FEW ? s->n : NEAR_FEW, n;
+	size_t most = s->n + NEAR_MORE, n;
 	unsigned bits = s->len == 4 ? 24 : 56, least = s->len == 4 ? 8 : 32;
 	unsigned best = 0;
 
