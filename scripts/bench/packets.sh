@@ -151,6 +151,10 @@ bench_packets() {
 	packet_targets '1000 networks' boxes-1000
 	port_blocklist
 	packet_targets 'the blocklist' blocklist
+	# The same where the packets come from beside a network of it.
+	echo 10.9.255.0/24 >>"$tmp/blocklist"
+	target 'one near it' fwbox coe "$tmp/bin/fw-init" \
+		-r "$tmp/rules.blocklist"
 	"$tools/send" "${ROUNDS:-9}" "$(net_of source)" <"$tmp/targets" \
 		>>"$samples" || die 'cannot measure packets'
 	report packets 'Nanoseconds a packet over the bare path' --bare bare
