@@ -95,8 +95,9 @@ static void print_transaction(const struct policy *p)
 
 static bool is_changed(const struct edit *x)
 {
-	return x->file.missing ||
-	       !buf_same(rules_former(&x->file), &x->file.text);
+	struct buf former = rules_former(&x->file);
+
+	return x->file.missing || !buf_same(&former, &x->file.text);
 }
 
 /* The file waits beside its place until the kernel has the rules. */

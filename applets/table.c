@@ -64,18 +64,24 @@ void side_address(struct buf *out, const struct side *s, enum family family)
 }
 
 static void print_ports(struct buf *out, const struct side *s,
-			struct ports *ports, unsigned flags)
+			const struct ports *ports, unsigned flags)
 {
+	struct port_range range[RULE_PORTS];
+	const struct ports sorted = {range, ports->n};
+
+	uint8_t i;
+
+	for (i = 0; i < ports->n; i++)
+		range[i] = ports->range[i];
+	sort_items(range, ports->n, sizeof(*range), compare_ranges);
 	if (!is_any(s))
 		buf_str(out, " ");
-	sort_items(ports->range, ports->n, sizeof(ports->range[0]),
-		   compare_ranges);
 	if (s->app && !(flags & TABLE_VERBOSE))
 		buf_str(out, s->app);
 	else if (s->app && !(flags & TABLE_UFW))
 		buf_str(out, s->profile->ports);
 	else
-		ports_print(out, ports);
+		ports_print(out, &sorted);
 }
 
 /* To or From, as ufw has it.  The protocol stands behind ports, or where there
@@ -86,7 +92,7 @@ static void print_side(struct buf *out, struct row *x, bool src,
 {
 	const struct rule *r = x->rule;
 	const struct side *s = src ? &r->src : &r->dst;
-	struct ports *ports = src ? &x->match.sport : &x->match.dport;
+	const struct ports *ports = src ? &x->match.sport : &x->match.dport;
 	/* Routed: as packets flow; others: as the host sees them. */
 	const char *iface = src == (r->dir == DIR_ROUTE) ? r->iif : r->oif;
 	bool any = is_any(s), both = is_any(&r->src) && is_any(&r->dst);

@@ -84,7 +84,7 @@ static void print_matching(struct buf *out, const struct policy *p,
 			continue;
 		number++;
 		r.src = (struct side){0};
-		r.iif[0] = '\0';
+		r.iif = "";
 		if (anywhere)
 			r.dst.net.len = 0;
 		if (!rule_matches(&r, to, NULL))

@@ -10,18 +10,16 @@ static int fail(struct err *e, int col, const char *what)
 }
 
 /* Reads the quoted text at s (at its quote) to *to.  Behind it, or NULL. */
-static char *unquote(char *s, char **to)
+static const char *unquote(const char *s, const char *end, char **to)
 {
 	char quote = *s++;
 
-	for (; *s != quote; s++) {
-		if (quote == '"' && *s == '\\' && s[1])
+	for (; s < end && *s != quote; s++) {
+		if (quote == '"' && *s == '\\' && s + 1 < end)
 			s++;
-		if (!*s)
-			return NULL;
 		*(*to)++ = *s;
 	}
-	return s + 1;
+	return s < end ? s + 1 : NULL;
 }
 
 static bool is_blank(char c)
@@ -35,39 +33,43 @@ static bool is_plain(char c)
 	return (unsigned char)c > '\'';
 }
 
-int words_split(struct words *out, char *line, struct err *e)
+int words_cut(struct words *out, char *to, const char *line, const char *end,
+	      struct err *e)
 {
-	char *s = line;
+	const char *s = line, *quote;
 
-	out->n = 0;
-	for (;;) {
-		char *to, last;
-
+	for (out->n = 0;; out->n++) {
 		while (is_blank(*s))
 			s++;
-		if (!*s || *s == '#')
+		if (s >= end || *s == '#')
 			return 0;
 		if (out->n == WORDS_LINE_MAX)
 			return fail(e, (int)(s - line) + 1, "too many words");
 		out->col[out->n] = (int)(s - line) + 1;
-		out->word[out->n] = to = s;
-		while (is_plain(*s) || (*s && !is_blank(*s))) {
-			char *quote = s;
-
-			if (is_plain(*s) || (*s != '\'' && *s != '"')) {
+		out->word[out->n] = to;
+		for (;;) {
+			while (is_plain(*s))
+				*to++ = *s++;
+			if (s >= end || is_blank(*s))
+				break;
+			if (*s != '\'' && *s != '"') {
 				*to++ = *s++;
 				continue;
 			}
-			s = unquote(s, &to);
+			quote = s;
+			s = unquote(s, end, &to);
 			if (!s)
 				return fail(e, (int)(quote - line) + 1,
 					    "a quote is not closed");
 		}
-		out->n++;
-		last = *s;
-		*to = '\0';
-		s += last != '\0';
+		s += s < end; /* in place the NUL may go where it stood */
+		*to++ = '\0';
 	}
+}
+
+int words_split(struct words *out, char *line, struct err *e)
+{
+	return words_cut(out, line, line, line + strlen(line), e);
 }
 
 void words_quote(struct buf *out, const char *word)

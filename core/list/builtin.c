@@ -16,8 +16,9 @@ const struct builtin_icmp builtin_icmp[BUILTIN_ICMP] = {
 	{true, {144, 145, 146, 147}, 4, 0, false},
 };
 
-#define UDP_IN .action = ACT_ALLOW, .dir = DIR_IN, .proto = IPPROTO_UDP
-#define PORT(p) {1, {{p, p}}}
+#define UDP_IN .action = ACT_ALLOW, .dir = DIR_IN, .proto = IPPROTO_UDP, \
+	.iif = "", .oif = ""
+#define PORT(p) {(const struct port_range[]){{p, p}}, 1}
 #define LINK_LOCAL {10, {0xfe, 0x80}}
 
 /* Answers of DHCP servers, and multicast DNS and service discovery. */

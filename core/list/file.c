@@ -14,7 +14,7 @@
 #include "../rule/parse.h"
 #include "../rule/print.h"
 
-enum { FILE_MAX = 1 << 28, SPARE = 4096, LINES_MANY = 1 << 17 };
+enum { FILE_MAX = 1 << 28, LINES_MANY = 1 << 17 };
 
 const struct netfile *policy_netfile(const struct policy *p, const char *path)
 {
@@ -48,34 +48,37 @@ static int reserve(struct policy *p, size_t cap, struct err *e)
 	return 0;
 }
 
-static int add_rule(struct policy *p, const struct rule *r, int line,
-		    struct err *e)
+/* Whether it points into the words it was parsed from. */
+static bool keeps_words(const struct rule *r)
 {
-	if (read_netfile(p, r->src.file, e) || read_netfile(p, r->dst.file, e))
-		return -1;
-	if (p->n == p->cap && reserve(p, 2 * p->cap, e))
-		return -1;
-	p->rules[p->n++] = (struct listed_rule){*r, line};
-	return 0;
+	return r->comment || r->src.file || r->dst.file || r->src.app ||
+	       r->dst.app || *r->iif || *r->oif;
 }
 
+/* 1: the line's words are to stay, 0: not, -1 and *e. */
 static int read_line(struct rules_file *f, const struct words *w, int line,
 		     struct err *e)
 {
-	struct rule r;
+	struct policy *p = &f->policy;
+	struct rule *r;
 	int setting;
 
 	if (!w->n)
 		return 0;
-	setting = setting_read(&f->policy, w, e);
+	setting = setting_read(p, w, e);
 	if (setting < 0)
 		return -1;
 	f->set_at[setting] = line;
 	if (setting)
 		return 0;
-	if (rule_parse(&r, w->word, w->n, &f->names, e))
+	if (p->n == p->cap && reserve(p, 2 * p->cap, e))
 		return -1;
-	return add_rule(&f->policy, &r, line, e);
+	r = &p->rules[p->n].rule;
+	if (rule_parse(r, w->word, w->n, &f->names, e) ||
+	    read_netfile(p, r->src.file, e) || read_netfile(p, r->dst.file, e))
+		return -1;
+	p->rules[p->n++].line = line;
+	return keeps_words(r);
 }
 
 static int misread(const struct rules_file *f, const struct words *w,
@@ -102,32 +105,32 @@ static size_t count_lines(const struct buf *text)
 	return n;
 }
 
-/* Every line of the text; the words stay in a copy of it. */
-static int read_text(struct rules_file *f, struct err *e)
+/* Every line of the text from `from` on, where a line begins. */
+static int read_text(struct rules_file *f, size_t from, struct err *e)
 {
-	char *line, *end, *last;
+	const char *line = f->text.data + from, *end, *next;
+	const char *last = f->text.data + f->text.len;
 	struct words w = {0};
-	int n = 0;
+	char *words;
+	int kept;
 
-	buf_reserve(&f->words, f->text.len + SPARE);
-	buf_add(&f->words, f->text.data, f->text.len);
-	if (f->words.failed)
-		return err_set(e, "out of memory");
-	if (reserve(&f->policy, count_lines(&f->text), e))
-		return -1;
-	line = f->words.data;
-	last = line + f->words.len;
-	if (memchr(line, '\0', f->words.len))
+	if (memchr(line, '\0', (size_t)(last - line)))
 		return err_set(e, "%s: holds a NUL byte: not a text", f->path);
-	for (; line; line = end ? end + 1 : NULL) {
+	for (; line; line = next) {
 		end = memchr(line, '\n', (size_t)(last - line));
-		if (end)
-			*end = '\0';
-		n++;
-		if (words_split(&w, line, e) || read_line(f, &w, n, e))
-			return misread(f, &w, n, e);
+		next = end ? end + 1 : NULL;
+		end = end ? end : last;
+		words = arena_take(&f->words, (size_t)(end - line) + 1);
+		if (!words)
+			return err_set(e, "out of memory");
+		kept = words_cut(&w, words, line, end, e) ? -1
+		       : read_line(f, &w, f->lines + 1, e);
+		if (kept < 0)
+			return misread(f, &w, f->lines + 1, e);
+		if (!kept)
+			arena_undo(&f->words, words);
+		f->lines += next != NULL;
 	}
-	f->lines = n;
 	return 0;
 }
 
@@ -147,13 +150,16 @@ static void forget(struct rules_file *f)
 	};
 	memcpy(p->containers, containers, sizeof(containers));
 	memset(f->set_at, 0, sizeof(f->set_at));
-	f->words.len = 0;
+	arena_free(&f->words);
+	f->lines = 0;
 }
 
 static int reread(struct rules_file *f, struct err *e)
 {
 	forget(f);
-	return read_text(f, e);
+	if (reserve(&f->policy, count_lines(&f->text), e))
+		return -1;
+	return read_text(f, 0, e);
 }
 
 static void default_text(struct rules_file *f)
@@ -185,6 +191,7 @@ int rules_load(struct rules_file *f, const char *path, struct err *e)
 	f->missing = !found;
 	if (f->missing)
 		default_text(f);
+	f->former.len = f->text.len;
 	return reread(f, e);
 }
 
@@ -193,13 +200,13 @@ void rules_free(struct rules_file *f)
 	forget(f);
 	buf_free(&f->text);
 	buf_free(&f->former);
-	buf_free(&f->words);
 	names_free(&f->names);
 }
 
-const struct buf *rules_former(const struct rules_file *f)
+struct buf rules_former(const struct rules_file *f)
 {
-	return f->former.data ? &f->former : &f->text;
+	return f->former.data ? f->former
+	       : (struct buf){.data = f->text.data, .len = f->former.len};
 }
 
 ptrdiff_t rules_find(const struct rules_file *f, const struct rule *r)
@@ -210,26 +217,6 @@ ptrdiff_t rules_find(const struct rules_file *f, const struct rule *r)
 		if (rule_same_match(&f->policy.rules[i].rule, r))
 			return (ptrdiff_t)i;
 	return -1;
-}
-
-/* The line that the text has got at its end; what was read stays, as long as
- * there is room for its words. */
-static int read_last(struct rules_file *f, const char *line, struct err *e)
-{
-	struct buf *words = &f->words;
-	size_t len = strlen(line) + 1;
-	struct words w;
-	int n = f->lines++;
-
-	if (words->cap - words->len < len + 2)
-		return reread(f, e);
-	buf_add(words, "", 1); /* the last word may end there */
-	buf_add(words, line, len);
-	w.n = 0;
-	if (words_split(&w, words->data + words->len - len, e) ||
-	    read_line(f, &w, n, e))
-		return misread(f, &w, n, e);
-	return 0;
 }
 
 static void forget_line(struct rules_file *f, int number)
@@ -248,23 +235,44 @@ static void forget_line(struct rules_file *f, int number)
 		f->set_at[i] -= f->set_at[i] > number;
 }
 
+/* The text is another from now on. */
 static int edited(struct rules_file *f, const struct buf *text, struct err *e)
 {
-	if (f->former.data)
+	size_t len = f->former.len;
+
+	if (f->former.data) {
 		buf_free(&f->text);
-	else
+	} else {
 		f->former = f->text;
+		f->former.len = len;
+	}
 	f->text = *text;
 	return text->failed ? err_set(e, "out of memory") : 0;
+}
+
+/* Behind the last line. */
+static int append(struct rules_file *f, const char *line, struct err *e)
+{
+	struct buf *text = &f->text;
+	size_t from;
+
+	if (text->len && text->data[text->len - 1] != '\n') {
+		buf_str(text, "\n");
+		f->lines++;
+	}
+	from = text->len;
+	buf_fmt(text, "%s\n", line);
+	return text->failed ? err_set(e, "out of memory")
+			    : read_text(f, from, e);
 }
 
 /* Puts line before the given one, from 1 (0: at the end), in the place of
  * that one with `instead`. */
 static int replace_line(struct rules_file *f, int number, bool instead,
-		  const char *line, struct err *e)
+			const char *line, struct err *e)
 {
 	struct buf text = {0};
-	size_t from = 0, to;
+	size_t from, to;
 	const char *c;
 	int left = number;
 
@@ -272,25 +280,19 @@ static int replace_line(struct rules_file *f, int number, bool instead,
 		if (((unsigned char)*c < 0x20 && *c != '\t') || *c == 0x7f)
 			return err_usage(e, "control character in a rule");
 	if (!number)
-		from = f->text.len;
-	for (; from < f->text.len && left != 1; from++)
+		return append(f, line, e);
+	for (from = 0; from < f->text.len && left != 1; from++)
 		left -= f->text.data[from] == '\n';
 	for (to = from; instead && to < f->text.len;)
 		if (f->text.data[to++] == '\n')
 			break;
 	f->lines -= !line && f->text.data[to - 1] == '\n';
 	buf_add(&text, f->text.data, from);
-	if (from && f->text.data[from - 1] != '\n') {
-		buf_str(&text, "\n");
-		f->lines++;
-	}
 	if (line)
 		buf_fmt(&text, "%s\n", line);
 	buf_add(&text, f->text.data + to, f->text.len - to);
 	if (edited(f, &text, e))
 		return -1;
-	if (!number)
-		return read_last(f, line, e);
 	if (line)
 		return reread(f, e);
 	forget_line(f, number);

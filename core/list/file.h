@@ -4,6 +4,7 @@
 #ifndef LIST_FILE_H
 #define LIST_FILE_H
 
+#include "../base/arena.h"
 #include "../base/buf.h"
 #include "../rule/names.h"
 #include "settings.h"
@@ -12,9 +13,11 @@ struct rules_file {
 	const char *path;
 	bool missing;     /* there was none: the text is the defaults' */
 	struct buf text;  /* as it is in the file, and as edited */
-	struct buf former; /* the text before the first edit; empty: none */
-	struct buf words; /* what the rules' strings point into */
-	int lines;        /* with the empty one behind the last newline */
+	/* The text before the first edit; without data: so many bytes of the
+	 * text, to which edits have but added. */
+	struct buf former;
+	struct arena words; /* what the rules' strings point into */
+	int lines;          /* ended by a newline */
 	struct names names;
 	int set_at[SETTINGS]; /* the last line of each, from 1; 0: none */
 	struct policy policy;
@@ -25,8 +28,8 @@ struct rules_file {
 int rules_load(struct rules_file *f, const char *path, struct err *e);
 void rules_free(struct rules_file *f);
 
-/* The text before any edit. */
-const struct buf *rules_former(const struct rules_file *f);
+/* The text before any edit, which stays f's. */
+struct buf rules_former(const struct rules_file *f);
 
 /* The rule that is the same but for action, log and comment; -1: none. */
 ptrdiff_t rules_find(const struct rules_file *f, const struct rule *r);

@@ -6,10 +6,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "../base/arena.h"
 #include "../base/buf.h"
 
-/* Start from {0} and set the first three as wanted.  Rules that name a
- * profile point into it, so it outlives them. */
+/* Start from {0} and set the first three as wanted.  Rules point
+ * into it, so it outlives them. */
 struct names {
 	const char *services; /* a file like /etc/services; NULL: that one */
 	/* Folders of profiles, ended by NULL, the first one's deciding;
@@ -22,6 +23,7 @@ struct names {
 	/* Filled when needed. */
 	bool have_services, have_profiles;
 	struct buf services_text, profile_text;
+	struct arena arena;      /* of ranges of ports, and the profiles' parts */
 	struct buf profiles;     /* what profile points into */
 	struct profile *profile; /* sorted by name */
 	size_t n_profiles;

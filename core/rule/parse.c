@@ -39,7 +39,7 @@ int parse_find(const struct parse *p, int i, enum keyword key)
 	return -1;
 }
 
-int parse_iface(struct parse *p, int i, char out[IFNAME_MAX + 1])
+int parse_iface(struct parse *p, int i, const char **out)
 {
 	const char *name = p->word[i];
 	size_t len = strlen(name);
@@ -55,7 +55,7 @@ int parse_iface(struct parse *p, int i, char out[IFNAME_MAX + 1])
 	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			 "0123456789_-.+,=%@") != len)
 		return parse_fail(p, i, "is no name of an interface");
-	memcpy(out, name, len + 1);
+	*out = name;
 	return 0;
 }
 
@@ -162,7 +162,7 @@ int rule_parse(struct rule *out, char *const words[], int n,
 	struct parse p = {.rule = out, .names = names, .err = e, .loc = -1};
 	int i;
 
-	*out = (struct rule){0};
+	*out = (struct rule){.iif = "", .oif = ""};
 	p.route = n > 0 && !strcmp(words[0], "route");
 	if (n - p.route > WORDS_MAX)
 		return err_usage(e, "too many words");
@@ -178,7 +178,7 @@ int rule_parse(struct rule *out, char *const words[], int n,
 	    settle_app(&p, DST) || check_multi(&p))
 		return -1;
 	if (p.second_for)
-		memcpy(p.second_for, p.second, sizeof(p.second));
+		*p.second_for = p.second;
 	if (p.route)
 		out->dir = DIR_ROUTE;
 	return 0;

@@ -50,7 +50,7 @@ static int clause_iface(struct parse *p, int i)
 {
 	bool in = p->key[i - 1] == IN;
 
-	return parse_iface(p, i, in ? p->rule->iif : p->rule->oif);
+	return parse_iface(p, i, in ? &p->rule->iif : &p->rule->oif);
 }
 
 static int clause_addr(struct parse *p, int i)

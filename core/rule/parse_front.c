@@ -28,9 +28,9 @@ static int take_second_iface(struct parse *p)
 	int i = in > out ? in : out;
 
 	if (on_in && on_out) {
-		if (parse_iface(p, i + 2, p->second))
+		if (parse_iface(p, i + 2, &p->second))
 			return -1;
-		p->second_for = in > out ? p->rule->iif : p->rule->oif;
+		p->second_for = in > out ? &p->rule->iif : &p->rule->oif;
 		parse_take(p, i, 3);
 	} else if (!on_in && !on_out && i >= 0 && i < p->n - 1) {
 		return parse_fail(p, i, "needs 'on INTERFACE'");

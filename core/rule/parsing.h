@@ -22,8 +22,8 @@ struct parse {
 	unsigned has; /* bits of the keywords there are, or were */
 	int at[WORDS_MAX]; /* where it is among the caller's words */
 	bool route;
-	char second[IFNAME_MAX + 1]; /* interface of a routed rule... */
-	char *second_for;            /* ...for iif or oif; NULL: none */
+	const char *second;      /* interface of a routed rule... */
+	const char **second_for; /* ...for iif or oif; NULL: none */
 	bool multi; /* a list or range was given, on either side */
 	int loc;    /* the side that the next port or app is for; -1: none */
 	int proto_at, app_at[SIDES], port_at[SIDES], addr_at[SIDES];
@@ -46,7 +46,7 @@ int parse_find(const struct parse *p, int i, enum keyword key);
 /* The side that loc, SRC or DST, stands for. */
 struct side *parse_side(struct parse *p, int loc);
 /* Word i as an interface's name. */
-int parse_iface(struct parse *p, int i, char out[IFNAME_MAX + 1]);
+int parse_iface(struct parse *p, int i, const char **out);
 
 /* parse_front.c: the words before the clauses; takes all but the action.
  * 0, or -1 and *p->err, as the next two. */

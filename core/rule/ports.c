@@ -73,6 +73,7 @@ int ports_parse(struct ports *out, const char *s, size_t len,
 		struct names *names, struct err *e)
 {
 	unsigned separators = 0;
+	struct port_range *range;
 	size_t i, start = 0;
 
 	*out = (struct ports){0};
@@ -81,11 +82,15 @@ int ports_parse(struct ports *out, const char *s, size_t len,
 	if (separators >= RULE_PORTS)
 		return err_usage(e, "too many ports in '%.*s': at most 15, a "
 				    "range counts as two", (int)len, s);
+	range = arena_take(&names->arena, (separators + 1) * sizeof(*range));
+	if (!range)
+		return err_set(e, "out of memory");
+	out->range = range;
 	for (i = 0; i <= len; i++) {
 		if (i < len && s[i] != ',')
 			continue;
-		if (range_parse(&out->range[out->n], s + start, i - start,
-				names, e))
+		if (range_parse(&range[out->n], s + start, i - start, names,
+				e))
 			return -1;
 		out->n++;
 		start = i + 1;

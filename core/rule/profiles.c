@@ -112,22 +112,19 @@ static int spec_parse(struct port_spec *out, const char *s, size_t len,
 /* Cuts p->ports at the bars; false: wrong ports, or no memory. */
 static bool specs_parse(struct profile *p, struct names *names)
 {
-	struct buf specs = {0};
-	struct port_spec spec;
-	const char *s = p->ports - 1;
-	bool good;
+	const char *s = p->ports;
+	size_t len, bars = 0;
 
-	do {
-		size_t len = strcspn(++s, "|");
-
-		good = !spec_parse(&spec, s, len, names);
-		buf_add(&specs, &spec, sizeof(spec));
-		s += len;
-	} while (good && *s);
-	p->spec = (struct port_spec *)(void *)specs.data;
-	p->n_specs = (unsigned)(specs.len / sizeof(spec));
-	names->profiles.failed |= specs.failed;
-	return good && !specs.failed;
+	for (; *s; s++)
+		bars += *s == '|';
+	p->spec = arena_take(&names->arena, (bars + 1) * sizeof(*p->spec));
+	names->profiles.failed |= !p->spec;
+	for (s = p->ports; p->spec && p->n_specs <= bars; s += len + 1) {
+		len = strcspn(s, "|");
+		if (spec_parse(&p->spec[p->n_specs++], s, len, names))
+			return false;
+	}
+	return p->spec;
 }
 
 static bool field_ok(const char *field)
@@ -151,13 +148,10 @@ static void add(struct names *n, struct profile *p)
 {
 	size_t i;
 
-	if (!check(p, n)) {
-		free(p->spec);
+	if (!check(p, n))
 		return;
-	}
 	for (i = 0; i < n->n_profiles; i++)
 		if (!strcmp(n->profile[i].name, p->name)) {
-			free(n->profile[i].spec);
 			n->profile[i] = *p;
 			return;
 		}
@@ -276,11 +270,9 @@ int profiles_load(struct names *n, struct err *e)
 		len = strlen(text->data + at);
 		add_text(n, text->data + at);
 	}
-	if (text->failed || n->profiles.failed) {
-		names_free(n);
+	if (text->failed || n->profiles.failed)
 		return err_set(e, "cannot read the application profiles: "
 				  "out of memory");
-	}
 	sort_items(n->profile, n->n_profiles, sizeof(*n->profile),
 		   by_profile_name);
 	n->have_profiles = true;
@@ -320,10 +312,7 @@ int profile_find(struct names *n, const char *name,
 
 void names_free(struct names *n)
 {
-	size_t i;
-
-	for (i = 0; i < n->n_profiles; i++)
-		free(n->profile[i].spec);
+	arena_free(&n->arena);
 	buf_free(&n->profiles);
 	buf_free(&n->services_text);
 	buf_free(&n->profile_text);

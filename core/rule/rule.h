@@ -24,8 +24,8 @@ struct port_range {
 
 /* Ports as written, in that order; n == 0: any port. */
 struct ports {
-	uint8_t n;
-	struct port_range range[RULE_PORTS];
+	const struct port_range *range;
+	uint8_t n; /* at most RULE_PORTS */
 };
 
 /* An address or network; len == 0: any.  The bits past len are zero. */
@@ -45,9 +45,9 @@ struct side {
 	const char *file; /* the FILE of `from @FILE`, NULL: none */
 };
 
-/* Strings point into the words the rule was parsed from, or into the arena
- * or text that those words lie in: they live as long as that does.  A known
- * profile and its name belong to the struct names it was found in. */
+/* Strings point into the words the rule was parsed from: they live as long as
+ * those do.  Ranges of ports, a known profile and its name belong to the struct
+ * names of the parser. */
 struct rule {
 	enum action action;
 	enum chain_dir dir;
@@ -56,7 +56,7 @@ struct rule {
 	uint8_t proto;      /* IPPROTO_*, 0: any (with ports: tcp and udp) */
 	/* "": any; "x+": a prefix.  ufw lets a rule that is not routed name the
 	 * interface of the other way too: no packet fits such a one. */
-	char iif[IFNAME_MAX + 1], oif[IFNAME_MAX + 1];
+	const char *iif, *oif;
 	struct side src, dst;
 	const char *comment; /* NULL: none */
 };

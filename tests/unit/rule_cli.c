@@ -23,7 +23,7 @@ static int by_low(const void *a, const void *b)
 
 static void show_side(const struct side *side, enum family family)
 {
-	struct ports ports = side->ports;
+	struct port_range range[RULE_PORTS];
 	struct buf net = {0};
 	unsigned i;
 
@@ -35,11 +35,13 @@ static void show_side(const struct side *side, enum family family)
 		buf_str(&net, "any");
 	printf("\t%s\t", net.data);
 	buf_free(&net);
-	qsort(ports.range, ports.n, sizeof(*ports.range), by_low);
-	for (i = 0; i < ports.n; i++) {
-		printf("%s%d", i ? "," : "", ports.range[i].lo);
-		if (ports.range[i].hi != ports.range[i].lo)
-			printf(":%d", ports.range[i].hi);
+	for (i = 0; i < side->ports.n; i++)
+		range[i] = side->ports.range[i];
+	qsort(range, i, sizeof(*range), by_low);
+	for (i = 0; i < side->ports.n; i++) {
+		printf("%s%d", i ? "," : "", range[i].lo);
+		if (range[i].hi != range[i].lo)
+			printf(":%d", range[i].hi);
 	}
 	printf("\t%s", side->app ? side->app : "");
 }

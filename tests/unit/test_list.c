@@ -106,7 +106,7 @@ static void begin(struct buf *text)
 static bool one_round(void)
 {
 	struct rules_file f;
-	struct buf text = {0};
+	struct buf text = {0}, former;
 	struct err e;
 	bool good;
 	int i;
@@ -115,7 +115,8 @@ static bool one_round(void)
 	good = !rules_load(&f, path, &e) && is_read(&f);
 	for (i = 0; good && i < EDITS; i++)
 		good = !edit(&f, &e) && is_read(&f);
-	ok(good && buf_same(rules_former(&f), &text), "edits of '%s'",
+	former = rules_former(&f);
+	ok(good && buf_same(&former, &text), "edits of '%s'",
 	   text.len < 20 ? "a short one" : "a longer one");
 	if (!good)
 		printf("# after %d:\n# %s\n", i, f.text.data);
