@@ -6,9 +6,10 @@
  * or more comes from mmap and goes back to it, and is had with its pages:
  * touched one by one, these take longer than all that is done with them.
  *
- * From the first block of 256 KiB on, what is large lies in one region of huge
- * pages, block behind block.  Only the last one makes room again; the region
- * goes with the last that is in it. */
+ * From the first block of 256 KiB on, all that is new lies in one region of
+ * huge pages: the small ones in its first one, behind that what is large, block
+ * behind block.  Only the last one makes room again, and once there is none any
+ * more the pages go, but for the first. */
 #include <features.h>
 
 #ifndef __GLIBC__
@@ -32,6 +33,7 @@ enum {
 	PLACED = 254,             /* and that of a block in the region */
 	HUGE = 1 << 21,           /* a huge page's size, or a multiple of it */
 	REGION = 1 << 24,
+	REGION_SMALL = 1 << 19,   /* of that for the small ones */
 	REGION_MIN = 1 << 18,
 	REGION_MAX = REGION / 2,  /* what is larger has a mapping of its own */
 	EAGER_MAX = 1 << 25,      /* of more, not all may be wanted */
@@ -106,8 +108,13 @@ static void *place(size_t size)
 {
 	struct block *b;
 
-	if (!heap.region && size >= REGION_MIN && size <= REGION_MAX)
-		heap.region = heap.room = map_huge(REGION);
+	if (!heap.region && size >= REGION_MIN && size <= REGION_MAX) {
+		heap.region = map_huge(REGION);
+		if (!heap.region)
+			return NULL;
+		heap.next = heap.region;
+		heap.end = heap.room = heap.region + REGION_SMALL;
+	}
 	if (!heap.region || size > (size_t)(heap.region + REGION - heap.room))
 		return NULL;
 	b = (struct block *)(void *)heap.room;
@@ -185,8 +192,8 @@ static void give_back(struct block *b)
 	if (is_last(b))
 		heap.room = (char *)b;
 	if (!--heap.placed) {
-		munmap(heap.region, REGION);
-		heap.region = NULL;
+		heap.room = heap.region + REGION_SMALL;
+		madvise(heap.region + HUGE, REGION - HUGE, MADV_DONTNEED);
 	}
 }
 

@@ -73,9 +73,15 @@ static int lower(char c)
 
 KEPT int strncasecmp(const char *a, const char *b, size_t n)
 {
-	while (n && *a && lower(*a) == lower(*b))
-		a++, b++, n--;
-	return n ? lower(*a) - lower(*b) : 0;
+	int differ = 0;
+
+	for (; n && !differ; n--, b++) {
+		if (*a != *b)
+			differ = lower(*a) - lower(*b);
+		if (!*a++)
+			break;
+	}
+	return differ;
 }
 
 KEPT int strcasecmp(const char *a, const char *b)
@@ -92,7 +98,9 @@ KEPT int strncmp(const char *a, const char *b, size_t n)
 
 KEPT int strcmp(const char *a, const char *b)
 {
-	return strncmp(a, b, PTRDIFF_MAX);
+	while (*a && *a == *b)
+		a++, b++;
+	return (unsigned char)*a - (unsigned char)*b;
 }
 
 KEPT char *strcpy(char *out, const char *s)

@@ -115,7 +115,8 @@ int setting_read(struct policy *p, const struct words *w, struct err *e)
 	size_t i;
 
 	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
-		if (strcmp(w->word[0], settings[i].name))
+		if (*w->word[0] != *settings[i].name ||
+		    strcmp(w->word[0], settings[i].name))
 			continue;
 		if (w->n < 2 || w->n > settings[i].words)
 			return err_usage(e, "%s takes %s", settings[i].name,

@@ -49,26 +49,34 @@ static int net_bad(const char *s, struct err *e)
 int net_parse(struct net *out, enum family *family, const char *s,
 	      struct err *e)
 {
-	const char *slash = strchr(s, '/');
-	size_t n = slash ? (size_t)(slash - s) : strlen(s);
-	bool v6 = memchr(s, ':', n);
-	unsigned len = v6 ? 128 : 32;
+	const char *slash = NULL, *end;
 	char host[TEXT6_MAX + 1];
+	bool v6 = false;
+	unsigned len;
+	size_t n;
 
-	if (strlen(s) > (v6 ? TEXT6_MAX : TEXT4_MAX))
+	for (end = s; *end; end++) {
+		if (*end == '/' && !slash)
+			slash = end;
+		v6 |= *end == ':' && !slash;
+	}
+	if (end - s > (v6 ? TEXT6_MAX : TEXT4_MAX))
 		return net_bad(s, e);
+	n = (size_t)((slash ? slash : end) - s);
+	len = v6 ? 128 : 32;
 	memcpy(host, s, n);
 	host[n] = '\0';
 	*out = (struct net){0};
 	if (inet_pton(v6 ? AF_INET6 : AF_INET, host, out->bytes) != 1)
 		return net_bad(s, e);
-	if (slash && !num_parse(slash + 1, strlen(slash + 1), len, &len) &&
+	if (slash && !num_parse(slash + 1, (size_t)(end - slash) - 1, len, &len) &&
 	    (v6 || !mask_parse(slash + 1, &len)))
 		return err_usage(e, "bad network '%s': its length must be 0 "
 				    "to %s", s, v6 ? "128" :
 				 "32, or a mask like 255.255.0.0");
 	out->len = (uint8_t)len;
-	clear_host(out);
+	if (slash)
+		clear_host(out);
 	*family = v6 ? FAMILY_6 : FAMILY_4;
 	return 0;
 }

@@ -16,7 +16,8 @@ enum keyword keyword(const char *word)
 	if (*word < 'a' || *word > 't')
 		return NO_KEYWORD;
 	for (i = 0; i <= ON; i++)
-		if (*word == *names[i] && !strcmp(word, names[i]))
+		if (*word == *names[i] && word[1] == names[i][1] &&
+		    !strcmp(word, names[i]))
 			return (enum keyword)i;
 	return NO_KEYWORD;
 }

@@ -22,9 +22,18 @@ bool ports_numeric(const char *s, size_t len)
 	return len && is_digit(s[0]) && is_digit(s[len - 1]);
 }
 
+static size_t separators(const char *s, size_t len)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < len; i++)
+		n += s[i] == ',' || s[i] == ':';
+	return n;
+}
+
 bool ports_multi(const char *s, size_t len)
 {
-	return memchr(s, ',', len) || memchr(s, ':', len);
+	return separators(s, len);
 }
 
 static int number(uint16_t *out, const char *s, size_t len, struct err *e)
@@ -72,17 +81,14 @@ static int range_parse(struct port_range *out, const char *s, size_t len,
 int ports_parse(struct ports *out, const char *s, size_t len,
 		struct names *names, struct err *e)
 {
-	unsigned separators = 0;
+	size_t i, start = 0, most = separators(s, len) + 1;
 	struct port_range *range;
-	size_t i, start = 0;
 
 	*out = (struct ports){0};
-	for (i = 0; i < len; i++)
-		separators += s[i] == ',' || s[i] == ':';
-	if (separators >= RULE_PORTS)
+	if (most > RULE_PORTS)
 		return err_usage(e, "too many ports in '%.*s': at most 15, a "
 				    "range counts as two", (int)len, s);
-	range = arena_take(&names->arena, (separators + 1) * sizeof(*range));
+	range = arena_take(&names->arena, most * sizeof(*range));
 	if (!range)
 		return err_set(e, "out of memory");
 	out->range = range;

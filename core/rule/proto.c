@@ -17,7 +17,7 @@ const struct proto *proto_named(const char *name, size_t len)
 	size_t i;
 
 	for (i = 0; i < PROTOS; i++)
-		if (strlen(protos[i].name) == len &&
+		if (len < sizeof(protos[i].name) && !protos[i].name[len] &&
 		    !memcmp(protos[i].name, name, len))
 			return &protos[i];
 	return NULL;
