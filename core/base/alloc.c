@@ -74,9 +74,14 @@ static struct block *block_of(void *data)
 	return (struct block *)(void *)((char *)data - HEADER);
 }
 
+static bool is_large(const struct block *b)
+{
+	return b->class >= PLACED;
+}
+
 static size_t capacity(const struct block *b)
 {
-	return (b->class >= PLACED ? b->size : (size_t)1 << b->class) - HEADER;
+	return (is_large(b) ? b->size : (size_t)1 << b->class) - HEADER;
 }
 
 /* At the beginning of a huge page, and in such where there are any. */
@@ -236,7 +241,7 @@ void free(void *data)
 	if (!data)
 		return;
 	b = block_of(data);
-	if (b->class >= PLACED) {
+	if (is_large(b)) {
 		give_back(b);
 	} else {
 		b->next = heap.free[b->class];
@@ -267,7 +272,7 @@ void *realloc(void *data, size_t n)
 	b = block_of(data);
 	if (n <= capacity(b))
 		return data;
-	if (b->class >= PLACED && n <= SIZE_MAX / 2) {
+	if (is_large(b) && n <= SIZE_MAX / 2) {
 		moved = resize(b, whole(n));
 		if (moved)
 			return moved;

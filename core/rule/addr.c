@@ -69,7 +69,8 @@ int net_parse(struct net *out, enum family *family, const char *s,
 	*out = (struct net){0};
 	if (inet_pton(v6 ? AF_INET6 : AF_INET, host, out->bytes) != 1)
 		return net_bad(s, e);
-	if (slash && !num_parse(slash + 1, (size_t)(end - slash) - 1, len, &len) &&
+	if (slash &&
+	    !num_parse(slash + 1, (size_t)(end - slash) - 1, len, &len) &&
 	    (v6 || !mask_parse(slash + 1, &len)))
 		return err_usage(e, "bad network '%s': its length must be 0 "
 				    "to %s", s, v6 ? "128" :

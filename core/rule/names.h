@@ -23,7 +23,7 @@ struct names {
 	/* Filled when needed. */
 	bool have_services, have_profiles;
 	struct buf services_text, profile_text;
-	struct arena arena;      /* of ranges of ports, and the profiles' parts */
+	struct arena arena;      /* ranges of ports, parts of profiles */
 	struct buf profiles;     /* what profile points into */
 	struct profile *profile; /* sorted by name */
 	size_t n_profiles;
