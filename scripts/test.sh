@@ -26,7 +26,7 @@ if [[ ! $full ]]; then
 	export CHANGES=${CHANGES:-12}
 	export EDITS=${EDITS:-40} STEP=${STEP:-4}
 	export STATUS_LISTS=${STATUS_LISTS:-30}
-	export COMPILE_LISTS=${COMPILE_LISTS:-40}
+	export COMPILE_EDITED=${COMPILE_EDITED:-10}
 fi
 
 ./scripts/setup.sh build test ${engines:+engines}

@@ -1,5 +1,6 @@
 """Lists of rules that overlap, repeat and contradict each other, and packets
 near the edges of what they name, for tests/compile.py."""
+import functools
 import ipaddress
 
 from verdicts_packets import (GROUPS, HOST, ICMP, ICMP6, TCP, UDP, Packets,
@@ -146,6 +147,20 @@ class Rules:
         return lines
 
 
+@functools.lru_cache(None)
+def places(side, family):
+    """A host's networks: its own, what it routes to, and the link's."""
+    if family == 4:
+        return (ipaddress.ip_network(OWN[4][side] + '/26'),
+                ipaddress.ip_network('10.0.0.0/8' if side == 'eth0'
+                                     else '20.0.0.0/8'),
+                ipaddress.ip_network(HOST[4][side] + '/24', strict=False))
+    return (ipaddress.ip_network(OWN[6][side].replace('::1', '::/56')),
+            ipaddress.ip_network('fd00::/16' if side == 'eth0'
+                                 else 'fd01::/16'),
+            ipaddress.ip_network(HOST[6][side] + '/48', strict=False))
+
+
 class Near(Packets):
     """Packets that fit the rules, or nearly."""
 
@@ -179,17 +194,7 @@ class Near(Packets):
     @staticmethod
     def usable(address, side, family, local):
         """Does the host have it, or else routes to it on that side?"""
-        if family == 4:
-            own = ipaddress.ip_network(OWN[4][side] + '/26')
-            wide = ipaddress.ip_network('10.0.0.0/8' if side == 'eth0'
-                                        else '20.0.0.0/8')
-            link = ipaddress.ip_network(HOST[4][side] + '/24', strict=False)
-        else:
-            own = ipaddress.ip_network(
-                OWN[6][side].replace('::1', '::/56'))
-            wide = ipaddress.ip_network('fd00::/16' if side == 'eth0'
-                                        else 'fd01::/16')
-            link = ipaddress.ip_network(HOST[6][side] + '/48', strict=False)
+        own, wide, link = places(side, family)
         if local:  # but not the routers' anycast address
             return address in own and (family == 4 or
                                        int(address) & 0xffffffff)

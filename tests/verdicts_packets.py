@@ -1,6 +1,7 @@
 """Packets for tests/verdicts.py: made up at random, as bytes, and read again
 when they arrive, are quoted by an ICMP error, or reset."""
 import collections
+import functools
 import ipaddress
 import random
 import socket
@@ -196,8 +197,9 @@ def checksum(data):
     return 0xffff - total
 
 
+@functools.lru_cache(1 << 14)
 def packed(address):
-    return ipaddress.ip_address(address).packed
+    return socket.inet_pton(SOCKET_FAMILY[6 if ':' in address else 4], address)
 
 
 def transport(p, src, dst):
@@ -226,6 +228,7 @@ def transport(p, src, dst):
     return body[:at] + struct.pack('!H', total) + body[at + 2:]
 
 
+@functools.lru_cache(1 << 10)  # each host is sent the same
 def to_bytes(p):
     """From its IP header on."""
     src, dst = packed(p.src), packed(p.dst)

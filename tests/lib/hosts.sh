@@ -4,18 +4,18 @@
 
 # The far ends have no addresses and answer nothing: the test reads what
 # arrives.  What routes lead to is beyond a neighbour known beforehand.
-host_world() {
+host_world() { # [WORLD]
 	# shellcheck disable=SC2016 # for the inner shell
-	net_run world sh -c 'cd /proc/sys/net/ipv6/conf
+	net_run "${1:-world}" sh -c 'cd /proc/sys/net/ipv6/conf
 		echo 1 | tee all/disable_ipv6 default/disable_ipv6' >/dev/null
 }
-host() { # NAME END: eth0 and eth1, to END0 and END1 in world
-	local i mac at far=02:00:00:00:00:01
+host() { # NAME END [WORLD]: eth0 and eth1, to END0 and END1 in world
+	local i mac at far=02:00:00:00:00:01 world=${3:-world}
 
 	for i in 0 1; do
 		at=$((10 * i + 10)).0.0
-		net_link "$1" "eth$i" world "$2$i"
-		net_run world ip link set "$2$i" arp off address $far
+		net_link "$1" "eth$i" "$world" "$2$i"
+		net_run "$world" ip link set "$2$i" arp off address $far
 		mac=02:00:00:00:00:1$i
 		net_run "$1" ip -batch - <<-END || bail "no host $1"
 			link set eth$i address $mac addrgenmode none
