@@ -33,19 +33,28 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Werror
 CSTD := -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
 # No floating point here: variadic functions need not save its registers.
 MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
-# Each of these makes the program smaller, together by 2 KB.
+# Each of these makes the program smaller, together by 5 KB: what stands in
+# the same order again and again packs well.
 SMALLER := -fno-jump-tables -fno-inline-functions-called-once \
 	-fno-caller-saves -fno-expensive-optimizations \
 	-fno-move-loop-invariants -fno-optimize-sibling-calls \
+	-fno-schedule-insns2 -fno-if-conversion -fno-ipa-sra \
 	-fno-tree-loop-im -fno-tree-sra -fno-tree-tail-merge
+# To be loaded anywhere, where libc has what starts such a program.
+RCRT := $(if $(filter x86_64 aarch64 riscv64 s390x,$(MACHINE)),$(wildcard \
+	$(shell $(CC) -\#\#\# -static -o /dev/null -x c /dev/null 2>&1 | \
+	tr -s ' "' '\n' | sed -n 's,^\(/.*/\)S*crt1\.o$$,\1rcrt1.o,p')))
 CFLAGS ?= -Oz $(if $(filter x86_64 aarch64,$(MACHINE)),-mgeneral-regs-only) \
 	$(SMALLER) -flto -flto-partition=one \
 	-fomit-frame-pointer -fno-asynchronous-unwind-tables \
-	-fno-unwind-tables -fstack-protector -fno-pie
+	-fno-unwind-tables -fstack-protector $(if $(RCRT),-fpie,-fno-pie)
 SECTIONS := -ffunction-sections -fdata-sections
 ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) $(SECTIONS) -MMD -MP \
 	$(MNL_CFLAGS) $(KERNEL_CFLAGS)
-LDFLAGS ?= -flto=auto -static -no-pie -Wl,--gc-sections -Wl,-z,norelro \
+PIE_LDFLAGS := -nostartfiles $(RCRT) -Wl,-pie,--no-dynamic-linker,-z,text \
+	-Wl,--hash-style=sysv,--spare-dynamic-tags=0
+LDFLAGS ?= -flto=auto -static $(if $(RCRT),$(PIE_LDFLAGS),-no-pie) \
+	-Wl,--gc-sections -Wl,-z,norelro \
 	-Wl,-z,noseparate-code,-z,common-page-size=16 -Wl,--build-id=none
 
 CORE := $(sort $(wildcard core/*/*.c))
@@ -75,7 +84,8 @@ all: fwbox
 
 fwbox: build/musl/fwbox build/pack
 	$(call say,PACK)
-	$(Q)build/pack $< $@.tmp && chmod 755 $@.tmp && mv $@.tmp $@
+	$(Q)build/pack $< $@.tmp $$($(READELF) -srW build/musl/code.o \
+		$(MNL_BARE) | awk -f scripts/pack/unused.awk) && chmod 755 $@.tmp && mv $@.tmp $@
 
 # With its symbols and not packed, for nm and gdb.
 build/musl/fwbox: build/musl/code.o build/musl/unpack.o $(MNL_BARE) \

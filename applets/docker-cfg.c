@@ -58,7 +58,7 @@ struct job {
 	const char *file;
 	int asked;
 	struct expr_run run;
-	char **word; /* EXPR; -d is a word of its own before its PATH */
+	const char **word; /* EXPR; -d is a word of its own before its PATH */
 	int words;
 	int lock;        /* of the file's folder; -1: not held */
 	struct stat was; /* the file that run.text is from */
@@ -338,7 +338,6 @@ static int check(struct job *j)
 
 static void read_options(struct job *j, int argc, char **argv)
 {
-	static char dash_d[] = "-d";
 	static const struct option_spec specs[] = {
 		{'n', NULL, false},    {'r', NULL, false},
 		{'f', NULL, true},     {'b', NULL, false},
@@ -359,10 +358,9 @@ static void read_options(struct job *j, int argc, char **argv)
 		if (c == 'f')
 			j->file = o.value;
 		if (c == 'd')
-			j->word[j->words++] = dash_d;
+			j->word[j->words++] = "-d";
 		if (c == 'd' || !c)
-			j->word[j->words++] = c ? (char *)o.value
-						: argv[o.at++];
+			j->word[j->words++] = c ? o.value : argv[o.at++];
 	}
 	c = j->asked & (CHECK | UNDO | KEYS);
 	if (c & (c - 1) || (c && (j->words || j->asked & RECIPE)))

@@ -25,7 +25,7 @@ APPLETS(DECLARE)
 static const struct applet *const applets[] = {APPLETS(ADDRESS)};
 enum { APPLET_COUNT = sizeof(applets) / sizeof(applets[0]) };
 
-const char *applet_name = "fwbox", *warn_name;
+const char *applet_name, *warn_name;
 
 static const char about[] =
 	"fwbox " VERSION ": a firewall and Docker's networking in one binary\n"
@@ -176,6 +176,7 @@ int main(int argc, char **argv)
 	const char *slash, *name = argc ? argv[0] : "fwbox";
 	const struct applet *a;
 
+	applet_name = "fwbox";
 	fill_standard_streams();
 	slash = strrchr(name, '/');
 	name = slash ? slash + 1 : name;

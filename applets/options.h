@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 /* packed: there are many, and few are read. */
-struct __attribute__((packed)) option_spec {
+struct option_spec {
 	char letter;      /* what options_next returns */
 	const char *name; /* --name; NULL: the letter alone */
 	bool value;       /* the next word, or what follows the = */

@@ -38,8 +38,9 @@ size_t fwrite(const void *data, size_t size, size_t n, FILE *f)
 const unsigned short **__ctype_b_loc(void)
 {
 	static unsigned short no_classes[384]; /* -128 to 255 */
-	static const unsigned short *classes = no_classes + 128;
+	static const unsigned short *classes;
 
+	classes = no_classes + 128;
 	return &classes;
 }
 #endif

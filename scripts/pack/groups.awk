@@ -9,11 +9,13 @@ $1 ~ /^\[/ || $2 ~ /^[0-9]+\]$/ {
 	sub(/^ *\[ */, "")
 	sub(/\]/, "")
 	section[$1] = $2
-	if ($2 ~ /^\.(text|rodata)/)
+	if ($2 ~ /^\.(text|rodata|data\.rel\.ro)/)
 		order[++count] = $2
 }
 $1 ~ /^[0-9]+:$/ && $7 in section {
 	home[$8] = section[$7]
+	if ($8 ~ /_applet$/)
+		applets[section[$7]]
 	if ($5 == "GLOBAL")
 		roots[section[$7]] # libc may call it
 }
@@ -29,7 +31,7 @@ $1 ~ /^[0-9]+:$/ && $7 in section {
 # Of another group's applet only its name is looked at.
 function follows(from, to)
 {
-	return from !~ /^\.rodata\..*_applet$/ || from in whole ||
+	return !(from in applets) || from in whole ||
 	       to ~ /^\.rodata\.(.*\.)?str/
 }
 
@@ -68,14 +70,17 @@ END {
 		print ".image" g " ALIGN(CONSTANT(MAXPAGESIZE)) : {"
 		if (g == 1)
 			print "image = .; KEEP(*(.image))",
+			      "*(.data.rel.ro .data.rel.ro.*)",
+			      "pointers_end = ALIGN(8);",
 			      "*libc.a:*(.rodata .rodata.*)",
 			      "EXCLUDE_FILE(" start ")",
 			      "*libc.a:*(.text .text.*)"
 		k = split(group_of[g], applet, " ")
 		for (i = 1; i <= k; i++) {
-			delete reached[".rodata." applet[i] "_applet"]
-			whole[".rodata." applet[i] "_applet"]
-			reach(".rodata." applet[i] "_applet")
+			name = home[applet[i] "_applet"]
+			delete reached[name]
+			whole[name]
+			reach(name)
 		}
 		for (name in roots)
 			reach(name)

@@ -1,7 +1,9 @@
-/* pack IN OUT: the static program IN, linked with pack.ld, with its constants
- * and code packed, and without section headers and symbols.  A tool of the
- * build: what it reads comes from the linker. */
+/* pack IN OUT [UNUSED...]: the static program IN, linked with pack.ld, with
+ * its constants and code packed, and without section headers, symbols and the
+ * functions that are not used.  A tool of the build: what it reads comes from
+ * the linker. */
 #include <elf.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +34,7 @@ struct elf {
 	unsigned char *bytes;
 	size_t len;
 	int big, wide;
+	size_t pointers; /* so many bytes at the image's beginning hold them */
 };
 
 static size_t get(const struct elf *e, size_t at, size_t size)
@@ -84,8 +87,8 @@ static size_t find_section(const struct elf *e, const char *name)
 	return 0;
 }
 
-/* The segment that the file's byte belongs to. */
-static size_t find_segment(const struct elf *e, size_t offset)
+/* The segment of that type that the file's byte belongs to; 0: none. */
+static size_t find_segment(const struct elf *e, size_t type, size_t offset)
 {
 	size_t i, at, from;
 
@@ -93,11 +96,37 @@ static size_t find_segment(const struct elf *e, size_t offset)
 		at = GET(e, 0, Ehdr, e_phoff) +
 		     i * GET(e, 0, Ehdr, e_phentsize);
 		from = GET(e, at, Phdr, p_offset);
-		if (GET(e, at, Phdr, p_type) == PT_LOAD && from <= offset &&
+		if (GET(e, at, Phdr, p_type) == type && from <= offset &&
 		    offset - from < GET(e, at, Phdr, p_filesz))
 			return at;
 	}
-	fail("no segment has the constants");
+	return 0;
+}
+
+/* The text of that offset in the section of texts. */
+static const char *text_at(const struct elf *e, size_t texts, size_t offset)
+{
+	size_t at = GET(e, texts, Shdr, sh_offset) + offset;
+
+	get(e, at, 1);
+	return (const char *)e->bytes + at;
+}
+
+/* Where the symbol of that name is told of; 0: there is none. */
+static size_t find_symbol(const struct elf *e, const char *name)
+{
+	size_t symbols = find_section(e, ".symtab"), at, end;
+	size_t texts = find_section(e, ".strtab");
+
+	if (!symbols || !texts)
+		fail("no symbols");
+	at = GET(e, symbols, Shdr, sh_offset);
+	end = at + GET(e, symbols, Shdr, sh_size);
+	for (; at < end; at += e->wide ? sizeof(Elf64_Sym)
+				       : sizeof(Elf32_Sym))
+		if (!strcmp(text_at(e, texts, GET(e, at, Sym, st_name)), name))
+			return at;
+	return 0;
 }
 
 /* The image's next group, behind what is there of it already: as it is when
@@ -107,7 +136,8 @@ static struct group read_group(const struct elf *e, size_t section,
 {
 	size_t n = GET(e, section, Shdr, sh_size);
 	size_t from = GET(e, section, Shdr, sh_offset);
-	struct group g = {.from = before ? before->len : 0};
+	struct group g = {.from = before ? before->len : 0,
+			  .unknown = before ? e->pointers : 0};
 
 	get(e, from + n, 0);
 	g.len = g.from + n;
@@ -142,6 +172,131 @@ static size_t find_group(const struct elf *e, size_t i)
 	return section;
 }
 
+/* Of a program that can be loaded anywhere: its pointers, as the linker lists
+ * them for whoever loads it. */
+
+static size_t pointers_size(const struct elf *e)
+{
+	size_t list = find_section(e, ".rela.dyn");
+
+	return list ? GET(e, list, Shdr, sh_size) : 0;
+}
+
+/* The type of all of them: the address of the program and the addend. */
+static size_t relative(const struct elf *e)
+{
+	switch (GET(e, 0, Ehdr, e_machine)) {
+	case EM_X86_64:
+		return R_X86_64_RELATIVE;
+	case EM_AARCH64:
+		return R_AARCH64_RELATIVE;
+	case EM_RISCV:
+		return R_RISCV_RELATIVE;
+	case EM_S390:
+		return R_390_RELATIVE;
+	}
+	fail("pointers of an unknown machine");
+}
+
+/* No word of the image but a pointer looks like one. */
+static void check_words(const struct elf *e, size_t from, size_t to)
+{
+	for (; from < to; from += sizeof(Elf64_Xword))
+		if (get(e, from, sizeof(Elf64_Xword)) >> 32 == POINTER)
+			fail("a word looks like a pointer");
+}
+
+/* In the image each becomes what calls.h says; returns how many others there
+ * are, which are then the first of the list. */
+static size_t mark_pointers(struct elf *e)
+{
+	size_t list = find_section(e, ".rela.dyn"), at, end, others;
+	size_t from = GET(e, find_group(e, 0), Shdr, sh_addr), place, value;
+	size_t file = GET(e, find_group(e, 0), Shdr, sh_offset);
+	size_t image = GET(e, find_section(e, ".image"), Shdr, sh_addr) - from;
+
+	if (!list)
+		return 0;
+	at = find_symbol(e, "pointers_end");
+	if (!at)
+		fail("not linked with groups.awk's script");
+	e->pointers = GET(e, at, Sym, st_value) - from;
+	others = at = GET(e, list, Shdr, sh_offset);
+	end = at + GET(e, list, Shdr, sh_size);
+	check_words(e, file, file + e->pointers);
+	for (; at < end; at += sizeof(Elf64_Rela)) {
+		place = GET(e, at, Rela, r_offset) - from;
+		value = GET(e, at, Rela, r_addend) - from;
+		if ((uint32_t)GET(e, at, Rela, r_info) != relative(e))
+			fail("what is no pointer is to be found at the start");
+		if (place >= e->pointers) {
+			if (place < image)
+				fail("a pointer is where none is looked for");
+			memmove(e->bytes + others, e->bytes + at,
+				sizeof(Elf64_Rela));
+			others += sizeof(Elf64_Rela);
+			continue;
+		}
+		if (place % sizeof(Elf64_Xword) ||
+		    (int64_t)value != (int32_t)value)
+			fail("a pointer that cannot be told");
+		set(e, file + place, sizeof(Elf64_Xword),
+		    (size_t)POINTER << 32 | (uint32_t)value);
+	}
+	return (others - GET(e, list, Shdr, sh_offset)) / sizeof(Elf64_Rela);
+}
+
+static void set_dynamic(const struct elf *e, size_t tag, size_t value)
+{
+	size_t at = find_section(e, ".dynamic"), end;
+
+	if (!at)
+		fail("no dynamic section");
+	end = GET(e, at, Shdr, sh_offset) + GET(e, at, Shdr, sh_size);
+	for (at = GET(e, at, Shdr, sh_offset); at < end;
+	     at += sizeof(Elf64_Dyn))
+		if (GET(e, at, Dyn, d_tag) == tag)
+			SET(e, at, Dyn, d_un, value);
+}
+
+/* The n that are first of the list, which libc's start code looks at, go to
+ * *end. */
+static void put_pointers(const struct elf *e, size_t segment, size_t n,
+			 size_t *end)
+{
+	size_t list = find_section(e, ".rela.dyn");
+	size_t size = n * sizeof(Elf64_Rela);
+
+	*end = (*end + 7) / 8 * 8;
+	memmove(e->bytes + *end, e->bytes + GET(e, list, Shdr, sh_offset),
+		size);
+	set_dynamic(e, DT_RELA, *end + GET(e, segment, Phdr, p_vaddr) -
+				GET(e, segment, Phdr, p_offset));
+	set_dynamic(e, DT_RELASZ, size);
+	set_dynamic(e, DT_RELACOUNT, n);
+	*end += size;
+}
+
+/* What is written at the start only, all up to the image, is told as such;
+ * unpack.c sees to it. */
+static void put_relro(const struct elf *e, size_t segment)
+{
+	size_t note = find_section(e, ".note.relro"), at, size;
+
+	at = note ? find_segment(e, PT_NOTE, GET(e, note, Shdr, sh_offset))
+		  : 0;
+	if (!at)
+		fail("not linked with unpack.c");
+	size = GET(e, find_group(e, 0), Shdr, sh_addr) -
+	       GET(e, segment, Phdr, p_vaddr);
+	memcpy(e->bytes + at, e->bytes + segment,
+	       GET(e, 0, Ehdr, e_phentsize));
+	SET(e, at, Phdr, p_type, PT_GNU_RELRO);
+	SET(e, at, Phdr, p_flags, PF_R);
+	SET(e, at, Phdr, p_memsz, size);
+	SET(e, at, Phdr, p_align, 1);
+}
+
 /* Appends the packed form of the image to what is at *end; the segment is the
  * one that has both. */
 static void pack_image(const struct elf *e, size_t segment, size_t *end)
@@ -157,8 +312,8 @@ static void pack_image(const struct elf *e, size_t segment, size_t *end)
 		last = GET(e, section, Shdr, sh_offset) +
 		       GET(e, section, Shdr, sh_size);
 	}
-	if (last != GET(e, segment, Phdr, p_offset) +
-			    GET(e, segment, Phdr, p_filesz))
+	if (last + pointers_size(e) != GET(e, segment, Phdr, p_offset) +
+					       GET(e, segment, Phdr, p_filesz))
 		fail("data behind the image would be lost");
 	packed = squeeze(groups, n, &len);
 	if (*end > from || len > from - *end)
@@ -170,18 +325,39 @@ static void pack_image(const struct elf *e, size_t segment, size_t *end)
 		free(groups[n].bytes);
 }
 
+/* A function that nothing calls, if it is linked, becomes 0s. */
+static void blank(const struct elf *e, const char *name)
+{
+	size_t at = find_symbol(e, name), first = find_group(e, 0), place;
+	size_t size;
+
+	if (!at)
+		return;
+	size = GET(e, at, Sym, st_size);
+	place = (GET(e, at, Sym, st_value) & ~(size_t)1) - /* of Thumb */
+		GET(e, first, Shdr, sh_addr) + GET(e, first, Shdr, sh_offset);
+	get(e, place + size, 0);
+	memset(e->bytes + place, 0, size);
+}
+
 static void pack_program(struct elf *e)
 {
-	size_t room = find_section(e, ".packed"), end, segment;
+	size_t room = find_section(e, ".packed"), end, segment, pointers;
 
 	if (!room)
 		fail("not linked with pack.ld");
 	end = GET(e, room, Shdr, sh_offset);
-	segment = find_segment(e, end);
+	segment = find_segment(e, PT_LOAD, end);
+	if (!segment)
+		fail("no segment has the constants");
+	pointers = mark_pointers(e);
 	pack_image(e, segment, &end);
-	e->len = end;
+	if (pointers)
+		put_pointers(e, segment, pointers, &end);
 	SET(e, segment, Phdr, p_filesz,
 	    end - GET(e, segment, Phdr, p_offset));
+	put_relro(e, segment);
+	e->len = end;
 	/* What is code there becomes so when it is unpacked. */
 	SET(e, segment, Phdr, p_flags, PF_R | PF_W);
 	SET(e, 0, Ehdr, e_shoff, 0);
@@ -212,10 +388,13 @@ int main(int argc, char **argv)
 {
 	struct elf e;
 	FILE *f;
+	int i;
 
-	if (argc != 3)
-		fail("usage: pack IN OUT");
+	if (argc < 3)
+		fail("usage: pack IN OUT [UNUSED...]");
 	read_program(&e, argv[1]);
+	for (i = 3; i < argc; i++)
+		blank(&e, argv[i]);
 	pack_program(&e);
 	f = fopen(argv[2], "wb");
 	if (!f || fwrite(e.bytes, 1, e.len, f) != e.len || fclose(f))

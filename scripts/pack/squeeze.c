@@ -128,7 +128,8 @@ static void find_matches(const struct group *g, struct matches *m)
 	for (at = g->from; at < g->len; at++) {
 		m->first[at] = m->count;
 		longest = SHORTEST - 1;
-		for (from = before[at]; from && longest < LONGEST &&
+		for (from = before[at]; from > g->unknown &&
+					longest < LONGEST &&
 					at - (from - 1) <= FURTHEST;
 		     from = before[from - 1]) {
 			if (at + longest >= g->len)
@@ -170,7 +171,8 @@ static void try_steps(const struct codes *c, const struct group *g,
 	size_t k;
 
 	try_step(c, ways, at, byte, (struct step){.length = 1});
-	same = last ? count_same(g, at, at - last) : 0;
+	same = last && at - last >= g->unknown ? count_same(g, at, at - last)
+					       : 0;
 	for (i = SHORTEST; i <= same; i = next_length(i, same))
 		try_step(c, ways, at, byte, (struct step){i, last, true});
 	for (k = m->first[at]; k < m->first[at + 1]; k++)
@@ -334,8 +336,10 @@ static void check(const struct group *groups, size_t n,
 	for (g = groups; g < groups + n; g++) {
 		again = get_memory(g->len);
 		memcpy(again, g->bytes, g->from);
+		memset(again, 0x55, g->unknown);
 		packed = expand(again + g->from, &t, packed);
-		if (memcmp(again, g->bytes, g->len))
+		if (memcmp(again + g->from, g->bytes + g->from,
+			   g->len - g->from))
 			fail("does not expand to what it was");
 		free(again);
 	}

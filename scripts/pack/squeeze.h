@@ -4,10 +4,11 @@
 
 #include <stddef.h>
 
-/* Some bytes to pack, of which those before `from` are known. */
+/* Some bytes to pack, of which those before `from` are known, but for the
+ * first `unknown`. */
 struct group {
 	unsigned char *bytes;
-	size_t from, len;
+	size_t from, len, unknown;
 };
 
 /* Returns the packed form of all, which the caller frees, and its length. */

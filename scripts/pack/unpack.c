@@ -3,6 +3,7 @@
  * only some applets need when they are run. */
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -11,7 +12,9 @@
 #include "unpack.h"
 
 /* Of pack.ld and groups.awk; a group is whole pages. */
-extern unsigned char packed[], image[];
+extern unsigned char packed[], image[], pointers_end[];
+/* The linker's: the first of what is written at the start only. */
+extern void (*__init_array_start[])(void);
 
 /* MADV_POPULATE_WRITE of Linux 5.14, not known to musl: all pages at once. */
 enum { POPULATE_WRITE = 23 };
@@ -19,9 +22,14 @@ enum { POPULATE_WRITE = 23 };
 /* It is linked as what this is: writable. */
 __attribute__((section(".image"), used)) static char first = 1;
 
-/* How far the image is there, and what is next. */
-static unsigned char *end = image;
-static const unsigned char *next = packed + CODES_SIZE;
+/* In the list of segments the place of the one of what is read only once the
+ * program has started, which pack.c puts in. */
+__asm__(".pushsection .note.relro, \"a\", %note\n.long 0\n.popsection");
+
+/* How far the image is there, and what is next: 0 at first, as all that is
+ * written to later. */
+static size_t done;
+static const unsigned char *next;
 
 /* Where no page that was written may become code (MemoryDenyWriteExecute of
  * systemd, PR_SET_MDWE): as a file in memory, which is mapped in its place. */
@@ -47,34 +55,57 @@ static void make_code(unsigned char *at, size_t size)
 	__builtin___clear_cache((char *)at, (char *)at + size);
 }
 
+/* What pack.c knows to be a pointer becomes one. */
+static void relocate(void)
+{
+	unsigned char *at;
+	uint64_t word;
+
+	for (at = image; HAS_POINTERS && at < pointers_end;
+	     at += sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		if (word >> 32 != POINTER)
+			continue;
+		word = (uintptr_t)image + (uint64_t)(int32_t)(uint32_t)word;
+		memcpy(at, &word, sizeof(word));
+	}
+}
+
 static void unpack_group(const struct tables *tables, size_t size)
 {
-	unsigned char *at = end;
+	unsigned char *at = image + done;
 
-	end += size;
 	madvise(at, size, POPULATE_WRITE);
 	next = expand(at, tables, next);
 	if (HAS_CALLS)
-		calls(image, (size_t)(at - image), (size_t)(end - image), true);
+		calls(image, done, done + size, true);
+	if (!done)
+		relocate();
+	done += size;
 }
 
 void unpack(const void *wanted)
 {
-	unsigned char *from = end;
+	size_t from = done, until = (size_t)((uintptr_t)wanted -
+					     (uintptr_t)image), size;
 	struct tables tables;
-	size_t size;
 
 	/* What comes straight from the linker, for gdb, has 0s there. */
-	if ((uintptr_t)wanted < (uintptr_t)end || !read_number(next))
+	if (until < from || !read_number(next))
 		return;
 	fill_tables(&tables, packed);
-	while ((uintptr_t)wanted >= (uintptr_t)end &&
-	       (size = read_number(next)))
+	while (until >= done && (size = read_number(next)))
 		unpack_group(&tables, size);
-	make_code(from, (size_t)(end - from));
+	make_code(image + from, done - from);
 }
 
+/* And nothing that came with the file can be written from now on. */
 __attribute__((constructor)) static void unpack_first(void)
 {
+	uintptr_t start = (uintptr_t)__init_array_start &
+			  -(uintptr_t)getpagesize();
+
+	next = packed + CODES_SIZE;
 	unpack(image);
+	mprotect((void *)start, (uintptr_t)image - start, PROT_READ);
 }
