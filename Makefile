@@ -37,9 +37,10 @@ MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
 # the same order again and again packs well.
 SMALLER := -fno-jump-tables -fno-inline-functions-called-once \
 	-fno-caller-saves -fno-expensive-optimizations \
+	-fno-guess-branch-probability -fno-if-conversion -fno-ipa-sra \
 	-fno-move-loop-invariants -fno-optimize-sibling-calls \
-	-fno-schedule-insns2 -fno-if-conversion -fno-ipa-sra \
-	-fno-tree-loop-im -fno-tree-sra -fno-tree-tail-merge
+	-fno-schedule-insns2 -fno-shrink-wrap -fno-tree-dominator-opts \
+	-fno-tree-loop-im -fno-tree-sink -fno-tree-sra -fno-tree-tail-merge
 # To be loaded anywhere, where libc has what starts such a program.
 RCRT := $(if $(filter x86_64 aarch64 riscv64 s390x,$(MACHINE)),$(wildcard \
 	$(shell $(CC) -\#\#\# -static -o /dev/null -x c /dev/null 2>&1 | \
@@ -47,7 +48,7 @@ RCRT := $(if $(filter x86_64 aarch64 riscv64 s390x,$(MACHINE)),$(wildcard \
 CFLAGS ?= -Oz $(if $(filter x86_64 aarch64,$(MACHINE)),-mgeneral-regs-only) \
 	$(SMALLER) -flto -flto-partition=one \
 	-fomit-frame-pointer -fno-asynchronous-unwind-tables \
-	-fno-unwind-tables -fstack-protector $(if $(RCRT),-fpie,-fno-pie)
+	-fno-unwind-tables -fstack-protector-strong $(if $(RCRT),-fpie,-fno-pie)
 SECTIONS := -ffunction-sections -fdata-sections
 ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) $(SECTIONS) -MMD -MP \
 	$(MNL_CFLAGS) $(KERNEL_CFLAGS)

@@ -21,14 +21,42 @@ ok $? "at most $ceiling bytes" || diag "$size"
 diag "$size bytes"
 header=$(readelf -h "$fwbox")
 like "$header" 'Machine: +Advanced Micro Devices X86-64' 'for x86-64'
-like "$header" 'Type: +EXEC' 'an executable'
+like "$header" 'Type: +DYN' 'an executable to be loaded anywhere'
 segments=$(readelf -lW "$fwbox")
 like "$segments" LOAD 'has segments to load'
-unlike "$segments" 'INTERP|DYNAMIC' 'static, with no interpreter'
+unlike "$segments" 'INTERP' 'static, with no interpreter'
+unlike "$(readelf -dW "$fwbox")" NEEDED '... and no library'
 unlike "$segments" 'GNU_STACK.* RWE' 'its stack cannot be executed'
 sections=$(readelf -SW "$fwbox")
 like "$sections" 'no sections' 'no symbols, nothing of the build in it'
 unlike "$segments" 'LOAD .* RWE ' 'nothing both writable and code'
+like "$segments" 'GNU_RELRO .* R  ' 'some of it is only read once it runs'
+
+# While it runs, held before it says anything.
+maps() { # its pages: address, mode, what of
+	local pid child='' tries
+
+	strace -o "$tmp/log" -e trace=write \
+		-e inject=write:delay_enter=400000 "$fwbox" --version \
+		>"$tmp/out" &
+	pid=$!
+	for ((tries = 0; tries < 100; tries++)); do
+		sleep 0.02
+		child=$(cut -d ' ' -f 1 "/proc/$pid/task/$pid/children")
+		[[ ! $child || $(<"/proc/$child/syscall") != '1 '* ]] || break
+	done
+	awk '{ print $1, $2, $6 }' "/proc/$child/maps"
+	wait "$pid"
+}
+base() { # the first of the program's addresses
+	sed -n "s,^\([0-9a-f]*\)-.*$fwbox\$,\1,p" <<<"$1" | head -n 1
+}
+one=$(maps) other=$(maps)
+[[ $(base "$one") && $(base "$one") != "$(base "$other")" ]]
+ok $? 'at each start it stands elsewhere' || diag "$one" "$other"
+unlike "$one" ' .w.. /' 'nothing that came with the file can be written'
+unlike "$one" ' .wx' 'nothing can be written and executed'
+is "$(grep -c ' rw' <<<"$one")" 2 'what can: its variables and its stack'
 pages() { # STRACE_OPTION...: how fw-init's pages change; sets status, out
 	out=$(strace -o "$tmp/log" -e trace=mmap,mprotect,memfd_create \
 		"$@" "$fwbox" fw-init -n -r "$tmp/none" 2>&1)
