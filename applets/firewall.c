@@ -95,9 +95,12 @@ static void print_transaction(const struct policy *p)
 
 static bool is_changed(const struct edit *x)
 {
-	struct buf former = rules_former(&x->file);
+	size_t len;
+	const char *former = rules_former(&x->file, &len);
 
-	return x->file.missing || !buf_same(&former, &x->file.text);
+	return x->file.missing || len != x->file.text.len ||
+	       (former != x->file.text.data &&
+		memcmp(former, x->file.text.data, len));
 }
 
 /* The file waits beside its place until the kernel has the rules. */

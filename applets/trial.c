@@ -183,14 +183,15 @@ static bool is_held(const struct policy *p, struct link *l,
 static void find_former(struct buf *former, const struct edit *x,
 			struct link *l, const enum gate *gate)
 {
-	const struct buf text = rules_former(&x->file);
+	size_t len;
+	const char *text = rules_former(&x->file, &len);
 	struct buf name = {0};
 	struct rules_file f = {0};
 	struct err e;
 
-	buf_add(former, text.data, text.len);
+	buf_add(former, text, len);
 	if (gate && !loaded_read(&f, &name, x->options.path, &e) &&
-	    !f.missing && !buf_same(&f.text, &text) &&
+	    !f.missing && !buf_same(&f.text, former) &&
 	    is_held(&f.policy, l, gate)) {
 		former->len = 0;
 		buf_add(former, f.text.data, f.text.len);

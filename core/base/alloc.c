@@ -33,6 +33,7 @@ enum {
 	PLACED = 254,             /* and that of a block in the region */
 	HUGE = 1 << 21,           /* a huge page's size, or a multiple of it */
 	REGION = 1 << 24,
+	ROOM = REGION - HUGE,     /* in it from a huge page's beginning on */
 	REGION_SMALL = 1 << 19,   /* of that for the small ones */
 	REGION_MIN = 1 << 18,
 	REGION_MAX = REGION / 2,  /* what is larger has a mapping of its own */
@@ -66,7 +67,11 @@ static void *map(size_t size)
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	return p == MAP_FAILED ? NULL : p;
+	if (p == MAP_FAILED)
+		return NULL;
+	if (size >= HUGE)
+		madvise(p, size, MADV_HUGEPAGE);
+	return p;
 }
 
 static struct block *block_of(void *data)
@@ -84,43 +89,21 @@ static size_t capacity(const struct block *b)
 	return (is_large(b) ? b->size : (size_t)1 << b->class) - HEADER;
 }
 
-/* At the beginning of a huge page, and in such where there are any. */
-static void *map_huge(size_t size)
-{
-	char *p = map(size + HUGE), *at;
-
-	if (!p)
-		return NULL;
-	at = p + (-(uintptr_t)p & (HUGE - 1));
-	munmap(p, (size_t)(at - p));
-	munmap(at + size, (size_t)(p + HUGE - at));
-	madvise(at, size, MADV_HUGEPAGE);
-	return at;
-}
-
-/* Has the pages of what is from `from` on to size. */
-static void populate(struct block *b, size_t from, size_t size)
-{
-	char *p = (char *)b + from;
-	size_t before = (uintptr_t)p & (PAGE - 1);
-
-	if (size > from && size - from <= EAGER_MAX)
-		madvise(p - before, size - from + before, MADV_POPULATE_WRITE);
-}
-
 /* In the region; NULL: no room. */
 static void *place(size_t size)
 {
 	struct block *b;
 
 	if (!heap.region && size >= REGION_MIN && size <= REGION_MAX) {
-		heap.region = map_huge(REGION);
+		heap.region = map(REGION);
 		if (!heap.region)
 			return NULL;
+		/* Where a huge page begins. */
+		heap.region += -(uintptr_t)heap.region & (HUGE - 1);
 		heap.next = heap.region;
 		heap.end = heap.room = heap.region + REGION_SMALL;
 	}
-	if (!heap.region || size > (size_t)(heap.region + REGION - heap.room))
+	if (!heap.region || size > (size_t)(heap.region + ROOM - heap.room))
 		return NULL;
 	b = (struct block *)(void *)heap.room;
 	heap.room += size;
@@ -128,20 +111,26 @@ static void *place(size_t size)
 	return b;
 }
 
+/* Has the pages from `from` on to size. */
+static void populate(struct block *b, size_t from, size_t size)
+{
+	if (size > from && size - from <= EAGER_MAX)
+		madvise((char *)b + from, size - from, MADV_POPULATE_WRITE);
+}
+
 static void *large(size_t size)
 {
 	struct block *b = place(size);
 	uint8_t class = b ? PLACED : LARGE;
 
-	if (!b && size < HUGE) {
+	if (!b) {
+		if (size >= HUGE)
+			size = (size + HUGE - 1) & ~(size_t)(HUGE - 1);
 		b = map(size);
-	} else if (!b) {
-		size = (size + HUGE - 1) & ~(size_t)(HUGE - 1);
-		b = map_huge(size);
+		if (!b)
+			return NULL;
+		populate(b, 0, size);
 	}
-	if (!b)
-		return NULL;
-	populate(b, 0, size);
 	b->size = size;
 	b->class = class;
 	return b->data;
@@ -171,19 +160,21 @@ static bool is_last(const struct block *b)
 /* A large block of another size, or NULL where it cannot be had so. */
 static void *resize(struct block *b, size_t size)
 {
-	size_t old = b->size;
+	/* Up to here its pages are there. */
+	size_t old = (b->size + PAGE - 1) & ~(size_t)(PAGE - 1);
 
 	if (b->class == LARGE) {
-		b = (void *)syscall(SYS_mremap, b, old, size, MREMAP_MAYMOVE);
+		b = (void *)syscall(SYS_mremap, b, b->size, size,
+				    MREMAP_MAYMOVE);
 		if (b == MAP_FAILED)
 			return NULL;
+		populate(b, old, size);
 	} else if (is_last(b) &&
-		   size <= (size_t)(heap.region + REGION - (char *)b)) {
+		   size <= (size_t)(heap.region + ROOM - (char *)b)) {
 		heap.room = (char *)b + size;
 	} else {
 		return NULL;
 	}
-	populate(b, old, size);
 	b->size = size;
 	return b->data;
 }
@@ -198,7 +189,7 @@ static void give_back(struct block *b)
 		heap.room = (char *)b;
 	if (!--heap.placed) {
 		heap.room = heap.region + REGION_SMALL;
-		madvise(heap.region + HUGE, REGION - HUGE, MADV_DONTNEED);
+		madvise(heap.region + HUGE, ROOM - HUGE, MADV_DONTNEED);
 	}
 }
 

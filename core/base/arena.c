@@ -1,36 +1,32 @@
 #include "arena.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 
-enum { CHUNK = 8000 };
+enum { ALIGN = 8, CHUNK = 8000 };
 
 struct arena_chunk {
 	struct arena_chunk *before;
 	size_t used, size;
-	_Alignas(8) char bytes[];
+	_Alignas(ALIGN) char bytes[];
 };
 
 void *arena_take(struct arena *a, size_t n)
 {
 	struct arena_chunk *c = a->last;
-	size_t align = n % 8 ? 4 : 8;
-	size_t at = c ? (c->used + align - 1) & ~(align - 1) : 0;
+	size_t size = CHUNK;
 
-	if (!c || c->size < at || c->size - at < n) {
-		size_t size = n > CHUNK ? n : CHUNK;
-
-		if (n > SIZE_MAX / 2)
-			return NULL;
+	n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	if (!c || n > c->size - c->used) {
+		if (size < n)
+			size = n;
 		c = malloc(sizeof(*c) + size);
 		if (!c)
 			return NULL;
 		*c = (struct arena_chunk){a->last, 0, size};
 		a->last = c;
-		at = 0;
 	}
-	c->used = at + n;
-	return c->bytes + at;
+	c->used += n;
+	return c->bytes + c->used - n;
 }
 
 void arena_undo(struct arena *a, void *taken)

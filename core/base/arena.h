@@ -9,8 +9,7 @@ struct arena {
 	struct arena_chunk *last;
 };
 
-/* n bytes, at a multiple of four and, if n is one, of eight; NULL: no
- * memory. */
+/* n bytes, at a multiple of eight; NULL: no memory. */
 void *arena_take(struct arena *a, size_t n);
 /* Gives back what was taken last. */
 void arena_undo(struct arena *a, void *taken);

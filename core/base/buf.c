@@ -68,8 +68,7 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
 bool buf_same(const struct buf *a, const struct buf *b)
 {
 	return a->len == b->len &&
-	       (!a->len || a->data == b->data ||
-		!memcmp(a->data, b->data, a->len));
+	       (!a->len || !memcmp(a->data, b->data, a->len));
 }
 
 void buf_free(struct buf *b)

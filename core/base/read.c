@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { PROC_ROOM = 4000 };
+
 static ssize_t read_bytes(int fd, size_t n, struct buf *out)
 {
 	ssize_t got;
@@ -22,8 +24,8 @@ static int read_all(int fd, size_t size, size_t max, struct buf *out)
 	size_t start = out->len;
 	ssize_t n;
 
-	/* And to have room for a small change. */
-	buf_reserve(out, size + size / 64 + 1);
+	/* And to have room for a small change; /proc tells no sizes. */
+	buf_reserve(out, size + size / 64 + (size ? 1 : PROC_ROOM));
 	do {
 		if (out->len - start > max) {
 			errno = EFBIG;

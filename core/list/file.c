@@ -203,10 +203,10 @@ void rules_free(struct rules_file *f)
 	names_free(&f->names);
 }
 
-struct buf rules_former(const struct rules_file *f)
+const char *rules_former(const struct rules_file *f, size_t *len)
 {
-	return f->former.data ? f->former
-	       : (struct buf){.data = f->text.data, .len = f->former.len};
+	*len = f->former.len;
+	return f->former.data ? f->former.data : f->text.data;
 }
 
 ptrdiff_t rules_find(const struct rules_file *f, const struct rule *r)

@@ -28,8 +28,8 @@ struct rules_file {
 int rules_load(struct rules_file *f, const char *path, struct err *e);
 void rules_free(struct rules_file *f);
 
-/* The text before any edit, which stays f's. */
-struct buf rules_former(const struct rules_file *f);
+/* The text before any edit, of *len bytes. */
+const char *rules_former(const struct rules_file *f, size_t *len);
 
 /* The rule that is the same but for action, log and comment; -1: none. */
 ptrdiff_t rules_find(const struct rules_file *f, const struct rule *r);

@@ -10,7 +10,8 @@
 #include "expr.h"
 #include "setmsg.h"
 
-enum { SMALL_ROOM = 512, RULE_ROOM = 8192 };
+/* At first: what a small batch needs, without growing there. */
+enum { SMALL_ROOM = 512, RULE_ROOM = 8192, FIRST_ROOM = 3 * RULE_ROOM };
 
 static void open_msg(struct batch *b, unsigned type, unsigned flags,
 		     unsigned family, size_t room)
@@ -186,6 +187,7 @@ static void put_boundary(struct batch *b, unsigned type, uint32_t genid)
 void batch_begin(struct batch *b, uint32_t genid)
 {
 	*b = (struct batch){.sink.put = batch_put};
+	buf_reserve(&b->bytes, FIRST_ROOM);
 	put_boundary(b, NFNL_MSG_BATCH_BEGIN, genid);
 }
 

@@ -106,8 +106,10 @@ static void begin(struct buf *text)
 static bool one_round(void)
 {
 	struct rules_file f;
-	struct buf text = {0}, former;
+	struct buf text = {0};
+	const char *former;
 	struct err e;
+	size_t len;
 	bool good;
 	int i;
 
@@ -115,8 +117,8 @@ static bool one_round(void)
 	good = !rules_load(&f, path, &e) && is_read(&f);
 	for (i = 0; good && i < EDITS; i++)
 		good = !edit(&f, &e) && is_read(&f);
-	former = rules_former(&f);
-	ok(good && buf_same(&former, &text), "edits of '%s'",
+	former = rules_former(&f, &len);
+	ok(good && len == text.len && !memcmp(former, text.data, len), "edits of '%s'",
 	   text.len < 20 ? "a short one" : "a longer one");
 	if (!good)
 		printf("# after %d:\n# %s\n", i, f.text.data);
