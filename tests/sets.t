@@ -347,7 +347,8 @@ for ((i = 1; i < 60000; i += 2)); do
 done >"$tmp/odd"
 is "$(compiled <"$tmp/odd" | grep -o '[0-9]\+ : accept' | wc -l)" 30000 \
 	'tens of thousands of ports, in a hash: a map'
-like "$(head -n 2000 "$tmp/odd" | compiled)" '^tcp dport \{ 1, 3, .*\} accept$' \
+like "$(head -n 2000 "$tmp/odd" | compiled)" \
+	'^tcp dport \{ 1, 3, .*\} accept$' \
 	'and not so many in a bitmap: a set'
 
 is "$(compiled routed <"$tmp/routed")" \
