@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "calls.h"
+#include "addresses.h"
 #include "squeeze.h"
 
 enum { MOST_GROUPS = 16 };
@@ -130,7 +130,7 @@ static size_t find_symbol(const struct elf *e, const char *name)
 }
 
 /* The image's next group, behind what is there of it already: as it is when
- * it can run, but for the calls in the group itself. */
+ * it can run, but for the distances in the group itself. */
 static struct group read_group(const struct elf *e, size_t section,
 			       const struct group *before)
 {
@@ -148,8 +148,8 @@ static struct group read_group(const struct elf *e, size_t section,
 	if (GET(e, 0, Ehdr, e_machine) != EM_X86_64)
 		return g;
 	if (before)
-		calls(g.bytes, before->from, before->len, 1);
-	calls(g.bytes, g.from, g.len, 0);
+		distances(g.bytes, before->from, before->len, 1);
+	distances(g.bytes, g.from, g.len, 0);
 	return g;
 }
 
@@ -206,7 +206,7 @@ static void check_words(const struct elf *e, size_t from, size_t to)
 			fail("a word looks like a pointer");
 }
 
-/* In the image each becomes what calls.h says; returns how many others there
+/* In the image each becomes what addresses.h says; returns how many others there
  * are, which are then the first of the list. */
 static size_t mark_pointers(struct elf *e)
 {

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "calls.h"
+#include "addresses.h"
 #include "expand.h"
 #include "unpack.h"
 
@@ -77,8 +77,8 @@ static void unpack_group(const struct tables *tables, size_t size)
 
 	madvise(at, size, POPULATE_WRITE);
 	next = expand(at, tables, next);
-	if (HAS_CALLS)
-		calls(image, done, done + size, true);
+	if (HAS_DISTANCES)
+		distances(image, done, done + size, true);
 	if (!done)
 		relocate();
 	done += size;

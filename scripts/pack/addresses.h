@@ -1,12 +1,13 @@
-#ifndef PACK_CALLS_H
-#define PACK_CALLS_H
+#ifndef PACK_ADDRESSES_H
+#define PACK_ADDRESSES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __x86_64__
-enum { HAS_CALLS = 1 };
+enum { HAS_DISTANCES = 1 };
 #else
-enum { HAS_CALLS = 0 };
+enum { HAS_DISTANCES = 0 };
 #endif
 
 /* A pointer in the image is, in the file, this in its upper half and how far
@@ -28,21 +29,26 @@ static size_t before_distance(const unsigned char *at)
 /* x86: the four bytes that say how far from there something is (little-endian)
  * become where in the image it is (big-endian): what calls the same function
  * or means the same text looks the same then.  With back the other way. */
-static void calls(unsigned char *image, size_t from, size_t to, int back)
+static void distances(unsigned char *image, size_t from, size_t to, int back)
 {
-	size_t i = from, k;
-	unsigned v;
+	size_t i = from, n;
+	unsigned char *p;
+	uint32_t v;
 
 	while (i + 6 <= to) {
-		k = before_distance(image + i);
-		i += k ? k : 1;
-		if (!k)
+		n = before_distance(image + i);
+		i += n ? n : 1;
+		if (!n)
 			continue;
-		for (v = 0, k = 0; k < 4; k++)
-			v = v << 8 | image[i + (back ? k : 3 - k)];
-		v += back ? -(unsigned)i : (unsigned)i;
-		for (k = 0; k < 4; k++, v >>= 8)
-			image[i + (back ? k : 3 - k)] = (unsigned char)v;
+		p = image + i;
+		v = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+		    (uint32_t)p[3] << 24;
+		v = back ? __builtin_bswap32(v) - (uint32_t)i
+			 : __builtin_bswap32(v + (uint32_t)i);
+		p[0] = (unsigned char)v;
+		p[1] = (unsigned char)(v >> 8);
+		p[2] = (unsigned char)(v >> 16);
+		p[3] = (unsigned char)(v >> 24);
 		i += 4;
 	}
 }
