@@ -7,8 +7,8 @@ fwbox=${FWBOX:-$PWD/fwbox}
 
 # Each applet, before anything else it does.
 for applet in $("$fwbox" --list); do
-	strace -o "$tmp/log" -e trace=prctl,open,openat "$fwbox" "$applet" --nothing \
-		>/dev/null 2>&1
+	strace -o "$tmp/log" -e trace=prctl,open,openat "$fwbox" "$applet" \
+		--nothing >/dev/null 2>&1
 	like "$(head -n 2 "$tmp/log")" \
 		'NO_NEW_PRIVS, 1, .* = 0.*MODE_FILTER, .* = 0' \
 		"$applet: no new privileges, a filter of system calls"

@@ -22,7 +22,7 @@ static const char *unquote(const char *s, const char *end, char **to)
 	return s < end ? s + 1 : NULL;
 }
 
-static bool is_blank(char c)
+static inline __attribute__((always_inline)) bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
 }

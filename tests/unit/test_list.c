@@ -118,7 +118,8 @@ static bool one_round(void)
 	for (i = 0; good && i < EDITS; i++)
 		good = !edit(&f, &e) && is_read(&f);
 	former = rules_former(&f, &len);
-	ok(good && len == text.len && !memcmp(former, text.data, len), "edits of '%s'",
+	ok(good && len == text.len && !memcmp(former, text.data, len),
+	   "edits of '%s'",
 	   text.len < 20 ? "a short one" : "a longer one");
 	if (!good)
 		printf("# after %d:\n# %s\n", i, f.text.data);
