@@ -110,6 +110,10 @@ fails_at 1 18 $'allow 22 comment \'open' 'an open quote'
 printf 'allow 22\0' >"$rules"
 fails 1 "fw-init: $rules: holds a NUL byte: not a text" fw-init
 is "$(listing)" "$state" 'the firewall stays as it was'
+printf '10.0.0.0/8\n\0\n11.0.0.0/8\n' >"$tmp/list"
+echo "deny from @$tmp/list" >"$rules"
+fails 1 "fw-init: $rules:1:1: $tmp/list: holds a NUL byte: not a text" fw-init
+is "$(listing)" "$state" '... as with a file of addresses'
 printf '%s\n' "$before" >"$rules"
 
 # The script that -n prints is the same transaction.

@@ -6,7 +6,7 @@
  * or more comes from mmap and goes back to it, and is had with its pages:
  * touched one by one, these take longer than all that is done with them.
  *
- * From the first block of 256 KiB on, all that is new lies in one region of
+ * From the first block of 128 KiB on, all that is new lies in one region of
  * huge pages: the small ones in its first one, behind that what is large, block
  * behind block.  Only the last one makes room again, and once there is none any
  * more the pages go, but for the first. */
@@ -35,7 +35,7 @@ enum {
 	REGION = 1 << 24,
 	ROOM = REGION - HUGE,     /* in it from a huge page's beginning on */
 	REGION_SMALL = 1 << 19,   /* of that for the small ones */
-	REGION_MIN = 1 << 18,
+	REGION_MIN = 1 << 17,
 	REGION_MAX = REGION / 2,  /* what is larger has a mapping of its own */
 	EAGER_MAX = 1 << 25,      /* of more, not all may be wanted */
 };

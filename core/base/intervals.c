@@ -50,7 +50,8 @@ size_t intervals_merge(uint8_t *keys, size_t n, size_t len)
 		if (!touches(out + len, in, len)) {
 			left++;
 			out += 2 * len;
-			memmove(out, in, 2 * len);
+			if (out != in)
+				memmove(out, in, 2 * len);
 		} else if (memcmp(in + len, out + len, len) > 0) {
 			memcpy(out + len, in + len, len);
 		}
