@@ -165,14 +165,23 @@ build/san/fuzz: $(SAN_CORE) $(ONCE_OBJ)
 	$(Q)$(HOSTCC) $(FUZZ_LDFLAGS) -o $@ $^ $(MNL_LIB)
 
 # What the tests hold it against: as for kernels without the fib expression,
-# and with the rules one by one.
-build/nofib/fwbox: MADE := -DHAVE_FIB=0
-build/plain/fwbox: MADE := -DMERGE_RULES=0
-build/nofib/fwbox build/plain/fwbox: $(CORE) $(APPLETS) \
-		$(wildcard core/*/*.h) config.h
-	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(HOSTCC) $(CSTD) $(WARN) -g $(MADE) \
-		$(MNL_CFLAGS) -o $@ $(CORE) $(APPLETS) $(MNL_LIB)
+# and with the rules one by one.  Both are the same but for the files that look
+# at that choice of config.h.
+HOST_CFLAGS = $(CSTD) $(WARN) -g $(MNL_CFLAGS)
+HOST_OBJ := $(CORE:%.c=build/host/%.o) $(APPLETS:%.c=build/host/%.o)
+build/host/%.o: %.c Makefile
+	$(call say,HOST)
+	$(Q)mkdir -p $(@D) && $(HOSTCC) $(HOST_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/nofib/fwbox: CHOICE := HAVE_FIB
+build/plain/fwbox: CHOICE := MERGE_RULES
+build/nofib/fwbox build/plain/fwbox: $(HOST_OBJ)
+	$(call say,LD)
+	$(Q)mkdir -p $(@D) && own=$$(grep -lw $(CHOICE) $(CORE) $(APPLETS)) && \
+		for c in $$own; do skip="$$skip build/host/$${c%.c}.o"; done && \
+		$(HOSTCC) $(HOST_CFLAGS) -D$(CHOICE)=0 -o $@ $$own \
+		$$(printf '%s\n' $^ | grep -vxF "$$(printf '%s\n' $$skip)") \
+		$(MNL_LIB)
 
 build/unit/%: tests/unit/%.c $(SAN_CORE)
 	$(call say,UNIT)
@@ -212,9 +221,9 @@ dist: fwbox cloud-init
 
 clean:
 	rm -rf fwbox fwbox.tmp build/musl build/pack build/san build/fuzz \
-		build/unit build/nofib build/plain
+		build/unit build/host build/nofib build/plain
 
 .PHONY: all units unit check size bench install cloud-init dist clean
 .SECONDARY:
--include $(OBJ:.o=.d) $(SAN_CORE:.o=.d) \
+-include $(OBJ:.o=.d) $(HOST_OBJ:.o=.d) $(SAN_CORE:.o=.d) \
 	$(SAN_APPLETS:.o=.d) $(FUZZ_OBJ:.o=.d) $(ONCE_OBJ:.o=.d) $(UNITS:=.d)

@@ -30,7 +30,7 @@ if [[ ! $full ]]; then
 fi
 
 ./scripts/setup.sh build test ${engines:+engines}
-make -j "$jobs" fwbox units build/san/fwbox
+make -j "$jobs" fwbox units build/san/fwbox build/nofib/fwbox build/plain/fwbox
 # Where that cannot be made, its tests say so.
 ! command -v clang >/dev/null || make -j "$jobs" build/fuzz/fuzz || true
 export ENGINES=$engines
