@@ -1,15 +1,15 @@
 """ufw and fwbox with the same commands, then the same packets: the same
 verdicts, and those that core/list/judge tells.  Speaks TAP.
 
-Arguments: fwbox, the judge_cli program, a folder with ufw's files, and the
-processes whose network namespaces are the far ends', ufw's host and fwbox's.
-VERDICT_LISTS and VERDICT_PACKETS (of each list) scale it, VERDICT_SEED gives
+Arguments: fwbox, the judge_cli program, and a folder with ufw's files and the
+processes whose network namespaces are the far ends', ufw's host and fwbox's;
+several times these four, and as many work at once.  VERDICT_LISTS and VERDICT_PACKETS (of each list) scale it, VERDICT_SEED gives
 other ones.
 """
 import collections
+import multiprocessing
 import os
 import random
-import shlex
 import subprocess
 import sys
 import time
@@ -38,21 +38,21 @@ class Box:
     def __init__(self, program, pids, folder):
         self.program, self.folder = program, folder
         self.rules = folder + '/rules'
-        self.shells = [subprocess.Popen(
-            ['nsenter', '--net=/proc/%d/ns/net' % pid, 'bash', '-s'],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE) for pid in pids]
-        self.live = False
+        self.pids, self.live = pids, False
 
     def run_all(self, commands, live=None):
-        """The exit status of each."""
-        shell = self.shells[self.live if live is None else live]
-        text = ''.join(
-            'FWBOX_RULES=%s %s </dev/null >/dev/null 2>%s/said.%d; echo $?\n' %
-            (self.rules, shlex.join([self.program, *words]), self.folder, i)
-            for i, words in enumerate(commands))
-        shell.stdin.write(text.encode())
-        shell.stdin.flush()
-        return [int(shell.stdout.readline()) for _ in commands]
+        """The exit status of each.  Without a shell, which would take longer
+        than what it starts."""
+        hosts.enter(self.pids[self.live if live is None else live])
+        return [self.run(words, '%s/said.%d' % (self.folder, i))
+                for i, words in enumerate(commands)]
+
+    def run(self, words, errors):
+        with open(errors, 'w') as said:
+            return subprocess.run(
+                [self.program, *words], stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=said, check=False,
+                env=dict(os.environ, FWBOX_RULES=self.rules)).returncode
 
     def said(self, i=0):
         """What the i-th of them complained about."""
@@ -81,10 +81,11 @@ class Box:
 
 
 class Campaign:
-    def __init__(self, args):
-        program, judge, folder, *pids = args
+    """A share of the lists; what came of them is in `counts`."""
+
+    def __init__(self, program, judge, share, folder, *pids):
         world, ufw_pid, box_pid = (int(pid) for pid in pids)
-        self.tap = Tap()
+        self.share = share
         self.ufw = Ufw(folder, ufw_pid)
         self.box = Box(program, (world, box_pid), folder)
         self.judge = Judge(judge)
@@ -94,9 +95,7 @@ class Campaign:
                                  {'eth0': end + '0', 'eth1': end + '1'}, macs)
                       for name, pid, end in (('ufw', ufw_pid, 'u'),
                                              ('fwbox', box_pid, 'b'))]
-        self.commands = self.refused = self.packets = 0
-        self.differing = collections.Counter()
-        self.seen = collections.Counter()
+        self.counts = collections.Counter()
 
     def insert_or_prepend(self, words):
         """Elsewhere the numbers would not mean the same: it goes first."""
@@ -121,8 +120,8 @@ class Campaign:
             if theirs[i] != (ours[i] == 0):
                 self.tell('commands', 'ufw %s: %s, fwbox %d %s' % (
                     ' '.join(words), theirs[i], ours[i], self.box.said(i)))
-        self.commands += len(done)
-        self.refused += theirs.count(False)
+        self.counts['done'] += len(done)
+        self.counts['refused'] += theirs.count(False)
         self.box.must('fw-init')
         wait()
         if limits:
@@ -133,19 +132,18 @@ class Campaign:
 
     def send(self, burst):
         marker = packets.marker(len(burst) + 1)
-        with hosts.one_processor():
+        with hosts.one_processor(self.share):
             return [host.verdicts(burst, marker) for host in self.hosts]
 
     def tell(self, what, text, commands=()):
-        self.differing[what] += 1
-        if self.differing[what] > TELL:
+        self.counts[what] += 1
+        if self.counts[what] > TELL:
             return
-        print('# %s: %s' % (what, text))
-        for words in commands:
-            print('#     ufw ' + ' '.join(words))
-        for line in self.box.lines() if commands else ():
-            print('#       ' + line)
-        sys.stdout.flush()
+        lines = ['# %s: %s' % (what, text)]
+        lines += ['#     ufw ' + ' '.join(words) for words in commands]
+        if commands:
+            lines += ['#       ' + line for line in self.box.lines()]
+        print('\n'.join(lines), flush=True)
 
     @staticmethod
     def kind(came):
@@ -156,9 +154,9 @@ class Campaign:
         judged = self.judge.verdicts(self.box.rules, burst)
         for p in burst:
             n = p.number
-            self.packets += 1
-            self.seen[p.dir, p.family, self.kind(theirs[n])] += 1
-            self.seen[p.dir, p.family, packets.protocol_name(p)] += 1
+            self.counts['sent'] += 1
+            self.counts[p.dir, p.family, self.kind(theirs[n])] += 1
+            self.counts[p.dir, p.family, packets.protocol_name(p)] += 1
             text = '%s: ufw %s, fwbox %s, judge %s' % (
                 packets.words(p), theirs[n], ours[n], judged[n])
             if theirs[n] != ours[n]:
@@ -169,8 +167,7 @@ class Campaign:
     def check_loading(self, number):
         quick = self.ufw.saved()
         self.ufw.real()
-        self.tap.ok(quick == self.ufw.saved(), 'list %d: what was loaded is '
-                    'what ufw-init loads' % number)
+        self.counts['loaded', number] += quick == self.ufw.saved()
         hosts.run_nft(self.hosts[0])
 
     def one(self, number):
@@ -193,43 +190,66 @@ class Campaign:
         burst = [p for p in packets.Packets(random.Random(0), 0).many(200)
                  if p.dir == 'in' and p.proto == packets.TCP]
         theirs, ours = self.send(burst)
-        self.tap.ok(burst and any(theirs[p.number] != ours[p.number]
-                                  for p in burst),
-                    'where the rules differ, packets tell')
+        self.counts['control'] += any(theirs[p.number] != ours[p.number]
+                                      for p in burst)
 
-    def report(self, seconds):
-        print('# %d lists, %d commands (%d refused by both), %d packets, '
-              '%d s' % (LISTS, self.commands, self.refused, self.packets,
-                        seconds))
-        for where in ('in', 'route', 'out'):
-            for family in (4, 6):
-                print('# %-5s IPv%d: %s' % (where, family, ', '.join(
-                    '%s %d' % (what, self.seen[where, family, what])
-                    for what in ('tcp', 'udp', 'icmp', 'other', 'accept',
-                                 'drop', 'reset', 'unreachable'))))
-
-    def run(self):
-        begun = time.monotonic()
-        for number in range(LISTS):
+    def run(self, shares):
+        for number in range(self.share, LISTS, shares):
             self.one(number)
-        tap, wrong = self.tap, self.differing
-        tap.ok(not wrong['commands'], 'the same commands are right: %d' %
-               self.commands)
-        tap.ok(not wrong['packets'],
-               'ufw and fwbox do the same with each of %d packets' %
-               self.packets)
-        tap.ok(not wrong['judge'], 'the evaluator says so of each')
-        for what in ('commands', 'packets', 'judge'):
-            if wrong[what]:
-                print('# differing %s: %d' % (what, wrong[what]))
-        few = min(self.seen[where, family, what] * share
-                  for where in ('in', 'route', 'out') for family in (4, 6)
-                  for what, share in ENOUGH.items())
-        tap.ok(few >= self.packets, 'enough of each kind')
-        self.control()
-        self.report(time.monotonic() - begun)
-        print('1..%d' % tap.n)
+        if self.share == 0:
+            self.control()
+        return self.counts
+
+
+def share(args):
+    shares, *args = args
+    return Campaign(*args).run(shares)
+
+
+def counts_of_all(program, judge, *args):
+    n = len(args) // 4
+    counts = collections.Counter()
+    with multiprocessing.Pool(n) as pool:
+        for part in pool.map(share, [
+                (n, program, judge, i, *args[4 * i:4 * i + 4])
+                for i in range(n)], 1):
+            counts.update(part)
+    return counts
+
+
+def report(c, seconds):
+    print('# %d lists, %d commands (%d refused by both), %d packets, %d s' % (
+        LISTS, c['done'], c['refused'], c['sent'], seconds))
+    for where in ('in', 'route', 'out'):
+        for family in (4, 6):
+            print('# %-5s IPv%d: %s' % (where, family, ', '.join(
+                '%s %d' % (what, c[where, family, what])
+                for what in ('tcp', 'udp', 'icmp', 'other', 'accept',
+                             'drop', 'reset', 'unreachable'))))
+
+
+def main():
+    begun = time.monotonic()
+    c = counts_of_all(*sys.argv[1:])
+    tap = Tap()
+    for number in range(CHECK_LOADING):
+        tap.ok(c['loaded', number], 'list %d: what was loaded is what '
+               'ufw-init loads' % number)
+    tap.ok(not c['commands'], 'the same commands are right: %d' % c['done'])
+    tap.ok(not c['packets'], 'ufw and fwbox do the same with each of %d '
+           'packets' % c['sent'])
+    tap.ok(not c['judge'], 'the evaluator says so of each')
+    for what in ('commands', 'packets', 'judge'):
+        if c[what]:
+            print('# differing %s: %d' % (what, c[what]))
+    few = min(c[where, family, what] * odds
+              for where in ('in', 'route', 'out') for family in (4, 6)
+              for what, odds in ENOUGH.items())
+    tap.ok(few >= c['sent'], 'enough of each kind')
+    tap.ok(c['control'], 'where the rules differ, packets tell')
+    report(c, time.monotonic() - begun)
+    print('1..%d' % tap.n)
 
 
 if __name__ == '__main__':
-    Campaign(sys.argv[1:]).run()
+    main()

@@ -21,23 +21,27 @@ make -s build/unit/judge_cli || bail 'judge_cli does not compile'
 # In memory: thousands of times a file is replaced and synced.
 files=$(mktemp -d -p /dev/shm 2>/dev/null) || files=$(mktemp -d -p "$tmp")
 at_exit "rm -rf '$files'"
-mkdir -p "$files/etc/default"
-cp -a /etc/ufw "$files/etc/"
-cp /etc/default/ufw "$files/etc/default/"
-sed -i 's/^ENABLED=.*/ENABLED=yes/' "$files/etc/ufw/ufw.conf"
-# The namespace's settings are the test's.
-sed -i 's/^IPT_SYSCTL=.*/IPT_SYSCTL=/' "$files/etc/default/ufw"
-
 # shellcheck source=tests/lib/hosts.sh
 . tests/lib/hosts.sh
-net_new world ufw box
-host_world
-host ufw u
-host box b
+# Two at a time: much of it is waiting for the kernel.
+places=()
+for half in 1 2; do
+	mkdir -p "$files/$half/etc/default"
+	cp -a /etc/ufw "$files/$half/etc/"
+	cp /etc/default/ufw "$files/$half/etc/default/"
+	sed -i 's/^ENABLED=.*/ENABLED=yes/' "$files/$half/etc/ufw/ufw.conf"
+	# The namespace's settings are the test's.
+	sed -i 's/^IPT_SYSCTL=.*/IPT_SYSCTL=/' "$files/$half/etc/default/ufw"
+	net_new world$half ufw$half box$half
+	host_world world$half
+	host ufw$half u world$half
+	host box$half b world$half
+	places+=("$files/$half" "${net_pid[world$half]}"
+		"${net_pid[ufw$half]}" "${net_pid[box$half]}")
+done
 
 PYTHONDONTWRITEBYTECODE=1 "$python" tests/verdicts.py \
-	"${FWBOX:-$PWD/fwbox}" build/unit/judge_cli "$files" \
-	"${net_pid[world]}" "${net_pid[ufw]}" "${net_pid[box]}" \
+	"${FWBOX:-$PWD/fwbox}" build/unit/judge_cli "${places[@]}" \
 	2>"$tmp/errors"
 status=$?
 diag "$(<"$tmp/errors")"
