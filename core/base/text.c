@@ -106,7 +106,7 @@ int text_read(struct text *t, const char *path, size_t max, struct stat *was,
 	}
 	if (!rc)
 		return 0;
-	most = t->size - 2 * ROOM;
+	most = t->size - ROOM - ROOM; /* before and behind */
 	if (was->st_size >= HUGE)
 		madvise(t->map, t->size, MADV_HUGEPAGE);
 	len = was->st_size < LARGE || was->st_size >= HUGE

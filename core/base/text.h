@@ -10,7 +10,7 @@
 #include "err.h"
 
 struct text {
-	char *data; /* NULL while there is none; always followed by a NUL byte */
+	char *data; /* NULL while there is none; else a NUL byte follows */
 	size_t len;
 	char *map; /* the pages it lies in, with room before and behind it */
 	size_t size;

@@ -6,8 +6,10 @@
 enum op { OP_SET, OP_ADD, OP_REMOVE, OP_DELETE, OP_PRINT };
 
 /* The first three. */
-static int (*const edits[])(struct text *, const struct json_path *, struct json,
-			    struct err *) = {json_set, json_add, json_remove};
+static int (*const edits[])(struct text *, const struct json_path *,
+			    struct json, struct err *) = {
+	json_set, json_add, json_remove,
+};
 
 static const char *skip_blanks(const char *s)
 {

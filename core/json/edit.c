@@ -270,8 +270,9 @@ typedef int edit_one(struct text *text, const struct json_path *p,
 		     struct json value, struct err *e);
 
 /* A list stands for its items. */
-static int for_each(edit_one *edit, struct text *text, const struct json_path *p,
-		    struct json value, struct err *e)
+static int for_each(edit_one *edit, struct text *text,
+		    const struct json_path *p, struct json value,
+		    struct err *e)
 {
 	struct json_iter it = json_begin(value);
 	int rc, changed = 0;

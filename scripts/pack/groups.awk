@@ -1,8 +1,10 @@
 # readelf -SrsW CODE.o | awk -v groups='A B,C' -v start=... -f groups.awk: the
-# middle of the linker script pack.ld; start is of start.awk.  The image comes in groups, each unpacked when the
-# first applet is run that is in it: what the applets A and B (as C names) and
-# main can reach is the first, what C can reach beyond that the second, the
-# rest the last.  Who calls and refers to whom is read from the relocations.
+# middle of the linker script pack.ld; start is of start.awk.  The image comes
+# in groups, each unpacked when the first applet is run that is in it: what the
+# applets A and B (as C names) and main can reach is the first, what C can reach
+# beyond that the second, the rest the last.  Who calls and refers to whom is
+# read from the relocations.  The first begins with all constants that have
+# pointers in them.
 
 # A section of the same name as its only symbol's, mostly: -ffunction-sections.
 $1 ~ /^\[/ || $2 ~ /^[0-9]+\]$/ {

@@ -206,14 +206,14 @@ static void check_words(const struct elf *e, size_t from, size_t to)
 			fail("a word looks like a pointer");
 }
 
-/* In the image each becomes what addresses.h says; returns how many others there
- * are, which are then the first of the list. */
+/* In the image each becomes what addresses.h says; returns how many others
+ * there are, which are then the first of the list. */
 static size_t mark_pointers(struct elf *e)
 {
 	size_t list = find_section(e, ".rela.dyn"), at, end, others;
 	size_t from = GET(e, find_group(e, 0), Shdr, sh_addr), place, value;
 	size_t file = GET(e, find_group(e, 0), Shdr, sh_offset);
-	size_t image = GET(e, find_section(e, ".image"), Shdr, sh_addr) - from;
+	size_t image = find_section(e, ".image");
 
 	if (!list)
 		return 0;
@@ -230,7 +230,7 @@ static size_t mark_pointers(struct elf *e)
 		if ((uint32_t)GET(e, at, Rela, r_info) != relative(e))
 			fail("what is no pointer is to be found at the start");
 		if (place >= e->pointers) {
-			if (place < image)
+			if (place < GET(e, image, Shdr, sh_addr) - from)
 				fail("a pointer is where none is looked for");
 			memmove(e->bytes + others, e->bytes + at,
 				sizeof(Elf64_Rela));
