@@ -183,6 +183,13 @@ is "$out" hello 'the new applet is there'
 run "$tmp/tree/fwbox" fw-stop
 is "$status" 127 'the one left out is not'
 
+# What comes with the file can only be read.
+sed -i 's/\.data1/.data.there/' "$tmp/tree/applets/fw-hello.c"
+run make -C "$tmp/tree" fwbox
+is "$status" 2 'a variable that does not begin as 0: not linked'
+like "$err" 'a variable that does not begin as 0' '... says so'
+sed -i 's/\.data\.there/.data1/' "$tmp/tree/applets/fw-hello.c"
+
 # What is behind the image has no place in the file.
 sed -i 's/BEFORE .bss/AFTER .data/' "$tmp/tree/scripts/pack/pack.ld"
 run make -C "$tmp/tree" fwbox
