@@ -70,6 +70,7 @@ END {
 	n = split(groups, group_of, ",")
 	for (g = 1; g <= n; g++) {
 		print ".image" g " ALIGN(CONSTANT(MAXPAGESIZE)) : {"
+		print "image" g " = .;"
 		if (g == 1)
 			print "image = .; KEEP(*(.image))",
 			      "*(.data.rel.ro .data.rel.ro.*)",

@@ -1,6 +1,7 @@
 /* Puts back what pack.c packed before any of it is used, constants and code,
  * never writable and executable at once: the first group before main, what
  * only some applets need when they are run. */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "unpack.h"
 
 /* Of pack.ld and groups.awk; a group is whole pages. */
-extern unsigned char packed[], image[], pointers_end[];
+extern unsigned char packed[], image[], pointers_end[], image2[], image3[];
 /* The linker's: the first of what is written at the start only. */
 extern void (*__init_array_start[])(void);
 
@@ -99,6 +100,21 @@ void unpack(const void *wanted)
 	make_code(image + from, done - from);
 }
 
+static bool begins(const char *name, const char *with)
+{
+	while (*with && *name == *with)
+		name++, with++;
+	return !*with;
+}
+
+/* In one go what the applet of that name uses, by the groups of the Makefile;
+ * where the name does not tell, the rest follows. */
+static const void *likely(const char *name)
+{
+	return begins(name, "fw-") ? image2
+	       : begins(name, "docker-ch") ? image3 : image;
+}
+
 /* And nothing that came with the file can be written from now on. */
 __attribute__((constructor)) static void unpack_first(void)
 {
@@ -106,6 +122,6 @@ __attribute__((constructor)) static void unpack_first(void)
 			  -(uintptr_t)getpagesize();
 
 	next = packed + CODES_SIZE;
-	unpack(image);
+	unpack(likely(program_invocation_short_name));
 	mprotect((void *)start, (uintptr_t)image - start, PROT_READ);
 }
