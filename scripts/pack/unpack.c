@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -59,17 +58,12 @@ static void make_code(unsigned char *at, size_t size)
 /* What pack.c knows to be a pointer becomes one. */
 static void relocate(void)
 {
-	unsigned char *at;
-	uint64_t word;
+	uint64_t *at = (void *)image, *end = (void *)pointers_end;
 
-	for (at = image; HAS_POINTERS && at < pointers_end;
-	     at += sizeof(word)) {
-		memcpy(&word, at, sizeof(word));
-		if (word >> 32 != POINTER)
-			continue;
-		word = (uintptr_t)image + (uint64_t)(int32_t)(uint32_t)word;
-		memcpy(at, &word, sizeof(word));
-	}
+	for (; HAS_POINTERS && at < end; at++)
+		if (*at >> 32 == POINTER)
+			*at = (uintptr_t)image +
+			      (uint64_t)(int32_t)(uint32_t)*at;
 }
 
 static void unpack_group(const struct tables *tables, size_t size)
