@@ -86,7 +86,8 @@ all: fwbox
 fwbox: build/musl/fwbox build/pack
 	$(call say,PACK)
 	$(Q)build/pack $< $@.tmp $$($(READELF) -srW build/musl/code.o \
-		$(MNL_BARE) | awk -f scripts/pack/unused.awk) && chmod 755 $@.tmp && mv $@.tmp $@
+		$(MNL_BARE) | awk -f scripts/pack/unused.awk) && \
+		chmod 755 $@.tmp && mv $@.tmp $@
 
 # With its symbols and not packed, for nm and gdb.
 build/musl/fwbox: build/musl/code.o build/musl/unpack.o $(MNL_BARE) \

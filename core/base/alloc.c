@@ -9,7 +9,7 @@
  * From the first block of 128 KiB on, all that is new lies in one region of
  * huge pages: the small ones in its first one, behind that what is large, block
  * behind block.  Only the last one makes room again, and once there is none any
- * more the pages go, but for the first. */
+ * more their pages go. */
 #include <features.h>
 
 #ifndef __GLIBC__
@@ -34,7 +34,7 @@ enum {
 	HUGE = 1 << 21,           /* a huge page's size, or a multiple of it */
 	REGION = 1 << 24,
 	ROOM = REGION - HUGE,     /* in it from a huge page's beginning on */
-	REGION_SMALL = 1 << 19,   /* of that for the small ones */
+	REGION_SMALL = 1 << 18,   /* of that for the small ones */
 	REGION_MIN = 1 << 17,
 	REGION_MAX = REGION / 2,  /* what is larger has a mapping of its own */
 	EAGER_MAX = 1 << 25,      /* of more, not all may be wanted */
@@ -189,7 +189,7 @@ static void give_back(struct block *b)
 		heap.room = (char *)b;
 	if (!--heap.placed) {
 		heap.room = heap.region + REGION_SMALL;
-		madvise(heap.region + HUGE, ROOM - HUGE, MADV_DONTNEED);
+		madvise(heap.room, ROOM - REGION_SMALL, MADV_DONTNEED);
 	}
 }
 
