@@ -203,7 +203,8 @@ fi
 # A long file, which lies in a file in memory while it is edited.
 long() { # STRACE_OPTION...: whether it is edited as it should be
 	cp long.json "$f"
-	strace -qq -o trace -e trace=madvise,mmap,memfd_create,read,write \
+	strace -qq -o trace \
+		-e trace=madvise,mmap,memfd_create,sendfile,read,write \
 		"$@" "$fwbox" docker-cfg -f "$f" icc=false >out 2>&1 &&
 		cmp -s "$f" edited.json
 }
@@ -219,9 +220,14 @@ if command -v strace >/dev/null; then
 	ok $? '... by a kernel that does not know of that'
 	long -e inject=memfd_create:error=ENOSYS
 	ok $? '... where there are no files in memory'
-	for fault in write:error=ENOSPC:when=3 read:error=EIO:when=7 \
-		mmap:error=ENOMEM:when=2 mmap:error=ENOMEM:when=3; do
-		long -e "inject=$fault"
+	by_hand=(-e inject=sendfile:error=EINVAL)
+	long "${by_hand[@]}"
+	ok $? '... by a kernel that does not copy it'
+	for fault in sendfile:error=ENOSPC write:error=ENOSPC:when=3 \
+		read:error=EIO:when=7 mmap:error=ENOMEM:when=2 \
+		mmap:error=ENOMEM:when=3; do
+		[[ $fault == sendfile* ]] && how=() || how=("${by_hand[@]}")
+		long "${how[@]}" -e "inject=$fault"
 		is "$?:$(cmp "$f" long.json):$(files)" '1::daemon.json' \
 			"... $fault: the old file"
 		like "$(<out)" '^docker-cfg: cannot read ' '... and a word'

@@ -2,14 +2,18 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 #include "file.h"
 
 enum {
-	ROOM = 1 << 16, /* before and behind: whole pages of any size */
+	SMALL = 1 << 14, /* what is smaller lies in the heap */
+	SMALL_ROOM = 1 << 11, /* before and behind */
+	ROOM = 1 << 16, /* of others: whole pages of any size */
 	/* What is larger lies in a file in memory: where pages of our own are
 	 * dear to touch, those of a file that are but read are not, and what
 	 * is not near an edit is but read. */
@@ -22,19 +26,30 @@ enum {
 #define MADV_POPULATE_READ 22 /* Linux 5.14; before, it does nothing */
 #endif
 
+/* All 0. */
+static void *get_room(size_t size)
+{
+	void *map;
+
+	if (size < ROOM)
+		return calloc(1, size);
+	map = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return map == MAP_FAILED ? NULL : map;
+}
+
 static bool make_room(struct text *t, size_t len)
 {
-	size_t size = (len / ROOM + 3) * ROOM;
-	void *map = len < SIZE_MAX / 2
-		    ? mmap(NULL, size, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : MAP_FAILED;
+	size_t room = len < SMALL ? SMALL_ROOM : ROOM;
+	size_t size = len < SMALL ? len + 2 * room + 1
+				  : (len / room + 3) * room;
+	char *map = len < SIZE_MAX / 2 ? get_room(size) : NULL;
 
-	if (map == MAP_FAILED) {
+	if (!map) {
 		errno = ENOMEM;
 		return false;
 	}
-	*t = (struct text){.map = map, .size = size};
-	t->data = t->map + ROOM;
+	*t = (struct text){.data = map + room, .map = map, .size = size};
 	return true;
 }
 
@@ -59,26 +74,33 @@ static ssize_t read_all(int fd, char *to, size_t max)
 	return n < 0 ? -1 : (ssize_t)len;
 }
 
+/* From one file to the other, by the kernel itself where it can. */
+static ssize_t copy_piece(int fd, int to, size_t max)
+{
+	char piece[PIECE];
+	ssize_t n;
+
+	do
+		n = sendfile(to, fd, NULL, max);
+	while (n < 0 && errno == EINTR);
+	if (n >= 0 || (errno != EINVAL && errno != ENOSYS))
+		return n;
+	n = read_piece(fd, piece, max < sizeof(piece) ? max : sizeof(piece));
+	return n > 0 && file_write(to, piece, (size_t)n) < 0 ? -1 : n;
+}
+
 /* The same into a file in memory, which is mapped there: nobody else can
  * change it. */
 static ssize_t copy_all(int fd, char *to, size_t max)
 {
 	int copy = memfd_create("text", MFD_CLOEXEC);
-	char piece[PIECE];
 	size_t len = 0;
 	ssize_t n = 0;
 
 	if (copy < 0)
 		return read_all(fd, to, max);
-	while (len < max && (n = read_piece(fd, piece, sizeof(piece))) > 0) {
-		if ((size_t)n > max - len)
-			n = (ssize_t)(max - len);
-		if (file_write(copy, piece, (size_t)n) < 0) {
-			n = -1;
-			break;
-		}
+	while (len < max && (n = copy_piece(fd, copy, max - len)) > 0)
 		len += (size_t)n;
-	}
 	if (n >= 0 && len &&
 	    mmap(to, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED,
 		 copy, 0) == MAP_FAILED)
@@ -94,33 +116,38 @@ int text_read(struct text *t, const char *path, size_t max, struct stat *was,
 	      struct err *e)
 {
 	int fd, rc = file_open(path, max, &fd, was, e);
+	size_t told = (size_t)was->st_size, most;
+	struct text got = {0};
 	ssize_t len = -1;
-	size_t most;
 
 	text_free(t);
 	if (rc < 0)
 		return -1;
-	if (!make_room(t, (size_t)was->st_size)) {
+	/* One that is there and tells no size may have one. */
+	if (!make_room(&got, rc && !told ? SMALL : told)) {
 		err_sys(e, "cannot read '%s'", path);
 		goto failed;
 	}
-	if (!rc)
+	if (!rc) {
+		*t = got;
 		return 0;
-	most = t->size - ROOM - ROOM; /* before and behind */
-	if (was->st_size >= HUGE)
-		madvise(t->map, t->size, MADV_HUGEPAGE);
-	len = was->st_size < LARGE || was->st_size >= HUGE
-	      ? read_all(fd, t->data, most) : copy_all(fd, t->data, most);
+	}
+	most = got.size - 2 * (size_t)(got.data - got.map);
+	if (told >= HUGE)
+		madvise(got.map, got.size, MADV_HUGEPAGE);
+	len = told < LARGE || told >= HUGE
+	      ? read_all(fd, got.data, most) : copy_all(fd, got.data, most);
 	if (len < 0)
 		err_sys(e, "cannot read '%s'", path);
 	else if ((size_t)len == most)
 		len = err_set(e, "'%s' grows while it is read", path);
-	t->len = (size_t)len;
+	got.len = (size_t)len;
 failed:
 	if (rc)
 		close(fd);
 	if (len < 0)
-		text_free(t);
+		text_free(&got);
+	*t = got;
 	return len < 0 ? -1 : 1;
 }
 
@@ -172,7 +199,9 @@ char *text_gap(struct text *t, const char *from, const char *to, size_t len)
 
 void text_free(struct text *t)
 {
-	if (t->map)
+	if (t->size < ROOM)
+		free(t->map);
+	else
 		munmap(t->map, t->size);
 	*t = (struct text){0};
 }

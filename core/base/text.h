@@ -12,7 +12,7 @@
 struct text {
 	char *data; /* NULL while there is none; else a NUL byte follows */
 	size_t len;
-	char *map; /* the pages it lies in, with room before and behind it */
+	char *map; /* what it lies in, with room before and behind it */
 	size_t size;
 };
 
