@@ -3,7 +3,7 @@
  *
  * A block is a power of two of at least 32 bytes, with its class in a header
  * of 16.  Blocks given back wait in a list of their class.  What is 64 KiB
- * or more comes from mmap and goes back to it, and is had with its pages:
+ * or more comes from mmap and goes back to it.  All is had with its pages:
  * touched one by one, these take longer than all that is done with them.
  *
  * From the first block of 128 KiB on, all that is new lies in one region of
@@ -27,7 +27,7 @@ enum {
 	HEADER = 16,
 	MIN_CLASS = 5,
 	LARGE_CLASS = 17,
-	CHUNK = 1 << LARGE_CLASS, /* fetched at a time for the small ones */
+	CHUNK = 1 << 16, /* fetched at a time for the small ones */
 	PAGE = 1 << 16,           /* or a multiple of a page, anywhere */
 	LARGE = 255,              /* the class of a mapping of its own */
 	PLACED = 254,             /* and that of a block in the region */
@@ -62,10 +62,10 @@ static struct {
 	size_t placed;       /* blocks in it */
 } heap;
 
-static void *map(size_t size)
+static void *map(size_t size, int how)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		       MAP_PRIVATE | MAP_ANONYMOUS | how, -1, 0);
 
 	if (p == MAP_FAILED)
 		return NULL;
@@ -95,7 +95,7 @@ static void *place(size_t size)
 	struct block *b;
 
 	if (!heap.region && size >= REGION_MIN && size <= REGION_MAX) {
-		heap.region = map(REGION);
+		heap.region = map(REGION, 0);
 		if (!heap.region)
 			return NULL;
 		/* Where a huge page begins. */
@@ -126,7 +126,7 @@ static void *large(size_t size)
 	if (!b) {
 		if (size >= HUGE)
 			size = (size + HUGE - 1) & ~(size_t)(HUGE - 1);
-		b = map(size);
+		b = map(size, 0);
 		if (!b)
 			return NULL;
 		populate(b, 0, size);
@@ -141,7 +141,7 @@ static struct block *carve(size_t size)
 	struct block *b;
 
 	if (!heap.next || (size_t)(heap.end - heap.next) < size) {
-		heap.next = map(CHUNK);
+		heap.next = map(CHUNK, MAP_POPULATE);
 		heap.end = heap.next + (heap.next ? CHUNK : 0);
 	}
 	if (!heap.next)
@@ -253,6 +253,19 @@ void *calloc(size_t n, size_t size)
 	return data ? memset(data, 0, n * size) : NULL;
 }
 
+/* What was carved last grows where it is. */
+static bool stretch(struct block *b, size_t n)
+{
+	size_t size = (size_t)1 << b->class;
+
+	if ((char *)b + size != heap.next || n > 2 * size - HEADER ||
+	    size > (size_t)(heap.end - heap.next))
+		return false;
+	heap.next += size;
+	b->class++;
+	return true;
+}
+
 void *realloc(void *data, size_t n)
 {
 	struct block *b;
@@ -267,6 +280,8 @@ void *realloc(void *data, size_t n)
 		moved = resize(b, whole(n));
 		if (moved)
 			return moved;
+	} else if (!is_large(b) && stretch(b, n)) {
+		return data;
 	}
 	moved = malloc(n);
 	if (moved) {

@@ -44,6 +44,7 @@ char *small_strerror(int error);
 #define strcmp small_strcmp
 #define strcpy small_strcpy
 #define getenv small_getenv
+#define memmem small_memmem
 char *small_strchr(const char *s, int c);
 size_t small_strspn(const char *s, const char *set);
 size_t small_strcspn(const char *s, const char *set);
@@ -55,9 +56,11 @@ size_t small_strlen(const char *s);
 char *small_getenv(const char *name);
 int small_strcmp(const char *a, const char *b);
 char *small_strcpy(char *out, const char *s);
+void *small_memmem(const void *text, size_t n, const void *want, size_t len);
 #include "core/base/alloc.c"
 #include "core/base/errno.c"
 #include "core/base/inet.c"
+#include "core/base/memmem.c"
 #include "core/base/string.c"
 #undef inet_pton
 #undef inet_ntop
@@ -77,6 +80,7 @@ char *small_strcpy(char *out, const char *s);
 #undef strcmp
 #undef strcpy
 #undef getenv
+#undef memmem
 
 static uint32_t seed = 1;
 
@@ -178,6 +182,29 @@ static void test_inet(void)
 enum { BLOCKS = 400 };
 
 /* Fills each block with its number and looks whether it stays. */
+/* Of two letters, so that there is much to be found, and sizes past a byte. */
+static void test_memmem(void)
+{
+	char text[700], want[600];
+	size_t n, len, i;
+	int round, wrong = 0;
+
+	for (round = 0; round < 40000; round++) {
+		n = random32() % sizeof(text);
+		len = random32() % (round % 2 ? 12 : sizeof(want));
+		for (i = 0; i < n; i++)
+			text[i] = "ab"[random32() % 40 == 0];
+		for (i = 0; i < len; i++)
+			want[i] = "ab"[random32() % 40 == 0];
+		if (len < n && random32() % 2)
+			memcpy(want, text + n - len - random32() %
+						      (n - len), len);
+		wrong += small_memmem(text, n, want, len) !=
+			 memmem(text, n, want, len);
+	}
+	ok(!wrong, "memmem finds what glibc's finds");
+}
+
 static void test_alloc(void)
 {
 	static struct { uint8_t *data; size_t n; } block[BLOCKS];
@@ -297,6 +324,7 @@ int main(void)
 {
 	test_format();
 	test_inet();
+	test_memmem();
 	test_alloc();
 	test_sort();
 	test_string();
