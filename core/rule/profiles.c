@@ -132,13 +132,15 @@ static bool field_ok(const char *field)
 	return field && *field && strlen(field) <= FIELD_MAX;
 }
 
-/* Is it a profile ufw would take? */
+/* Is it a profile ufw would take?  A service's name is none, but those of this
+ * binary are known not to be. */
 static bool check(struct profile *p, struct names *names)
 {
 	struct service service;
 
 	return strlen(p->name) <= APP_NAME_MAX && profile_name_valid(p->name) &&
-	       !service_listed(names, p->name, strlen(p->name), &service) &&
+	       (p->builtin || !service_listed(names, p->name, strlen(p->name),
+					      &service)) &&
 	       field_ok(p->title) && field_ok(p->description) &&
 	       field_ok(p->ports) && specs_parse(p, names);
 }
