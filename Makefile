@@ -50,10 +50,10 @@ CFLAGS ?= -Oz $(if $(filter x86_64 aarch64,$(MACHINE)),-mgeneral-regs-only) \
 	-fomit-frame-pointer -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fstack-protector-strong $(if $(RCRT),-fpie,-fno-pie)
 SECTIONS := -ffunction-sections -fdata-sections
-ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) $(SECTIONS) -MMD -MP \
+ALL_CFLAGS = $(CSTD) $(WARN) $(CFLAGS) $(SECTIONS) -DPACKED -MMD -MP \
 	$(MNL_CFLAGS) $(KERNEL_CFLAGS)
 PIE_LDFLAGS := -nostartfiles $(RCRT) -Wl,-pie,--no-dynamic-linker,-z,text \
-	-Wl,--hash-style=sysv,--spare-dynamic-tags=0
+	-Wl,--hash-style=sysv,--spare-dynamic-tags=1
 LDFLAGS ?= -flto=auto -static $(if $(RCRT),$(PIE_LDFLAGS),-no-pie) \
 	-Wl,--gc-sections -Wl,-z,norelro \
 	-Wl,-z,noseparate-code,-z,common-page-size=16 -Wl,--build-id=none
@@ -93,7 +93,7 @@ fwbox: build/musl/fwbox build/pack
 build/musl/fwbox: build/musl/code.o build/musl/unpack.o $(MNL_BARE) \
 		build/musl/groups.ld scripts/pack/pack.ld
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -Lbuild/musl -Wl,-T,scripts/pack/pack.ld \
+	$(Q)$(CC) $(LDFLAGS) -Wl,--wrap=_DYNAMIC -Lbuild/musl -Wl,-T,scripts/pack/pack.ld \
 		-Wl,--no-warn-rwx-segments -o $@ $(filter %.o %.a,$^)
 
 # The whole program's code as one object, a section for each function: what
@@ -101,7 +101,7 @@ build/musl/fwbox: build/musl/code.o build/musl/unpack.o $(MNL_BARE) \
 build/musl/code.o: $(OBJ) $(MNL_BARE)
 	$(call say,LTO)
 	$(Q)mkdir -p build/musl/lto && $(CC) $(CFLAGS) $(SECTIONS) $(LDFLAGS) \
-		-Wl,-Map=build/musl/libs.map -save-temps \
+		-Wl,-Map=build/musl/libs.map,--defsym=unpack=0 -save-temps \
 		-o build/musl/lto/fwbox $^
 	$(Q)mv build/musl/lto/*ltrans0.ltrans.o $@
 	$(Q)rm -r build/musl/lto
@@ -128,7 +128,9 @@ build/pack: $(PACK) $(PACK_H)
 
 # Runs at each start.
 build/musl/unpack.o: scripts/pack/unpack.c $(PACK_H) Makefile
-	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -fno-lto -O2 -c -o $@ $<
+	$(Q)mkdir -p $(@D) && $(CC) \
+		$(filter-out -mgeneral-regs-only,$(ALL_CFLAGS)) -fno-lto -O2 \
+		-c -o $@ $<
 
 # Without the tables for stack unwinding that its objects carry; and that of a
 # distribution with 64 bits for the time on 32-bit machines names another libc's

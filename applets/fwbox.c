@@ -120,8 +120,7 @@ static int run(const struct applet *a, int argc, char **argv)
 	const char *const *more;
 
 	applet_name = a->name;
-	if (unpack)
-		unpack((const void *)(uintptr_t)a->main);
+	unpack((const void *)(uintptr_t)a->main);
 	confine();
 	if (argc == 2 && !strcmp(argv[1], "--help")) {
 		print_str(a->usage);

@@ -62,7 +62,7 @@ lint_tidy() {
 	# shellcheck disable=SC2016 # for the inner shell
 	sources | TIDY=${tidy_checks//$'\n'/} xargs -n 6 -P 2 sh -c '
 		clang-tidy --quiet --warnings-as-errors="*" --checks="$TIDY" \
-			"$@" -- -std=c11 -D_GNU_SOURCE -DVERSION="\"0\"" \
+			"$@" -- -std=c11 -D_GNU_SOURCE -DVERSION="\"0\"" -DPACKED \
 			-isystem build/deps/usr/include -Xclang \
 			-analyzer-config -Xclang max-nodes=40000' tidy \
 		2>/dev/null ||
@@ -73,14 +73,15 @@ lint_cppcheck() {
 	need cppcheck || return
 	cppcheck --quiet --std=c11 --inline-suppr --error-exitcode=1 -j 2 \
 		--enable=warning,performance,portability \
-		--suppress=missingIncludeSystem -DVERSION='"0"' \
+		--suppress=missingIncludeSystem -DVERSION='"0"' -DPACKED \
 		core applets scripts/pack || status=1
 }
 
 lint_analyzer() {
 	need gcc || return
 	# Optimized code has ways to NULL that the source has not.
-	sources | xargs -n 1 -P 2 gcc -std=c11 -D_GNU_SOURCE -DVERSION='"0"' \
+	sources | xargs -n 1 -P 2 gcc -std=c11 -D_GNU_SOURCE -DPACKED \
+		-DVERSION='"0"' \
 		-isystem build/deps/usr/include -O0 -fanalyzer -Werror \
 		-S -o /dev/null || status=1
 }

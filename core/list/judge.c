@@ -72,9 +72,10 @@ struct judgement judge(const struct policy *p, const struct packet *k)
 {
 	const struct net_files files = {in_file, (void *)p};
 	const char *loop = k->dir == DIR_OUT ? k->oif : k->iif;
-	struct judgement j = {ACT_ALLOW, -1, "loopback"};
+	struct judgement j = {.action = ACT_ALLOW, .rule = -1};
 	size_t i;
 
+	j.why = "loopback";
 	if (k->dir != DIR_ROUTE && loop && !strcmp(loop, "lo"))
 		return j;
 	j.why = "always let through";

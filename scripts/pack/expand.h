@@ -1,39 +1,7 @@
-/* The inverse of squeeze.c: LZ77 with Huffman codes, bits from the high end of
- * a byte.  A symbol below LITERALS is the next byte.  Any other is the slot of
- * a length less 1, behind it come the length's further bits and the distance,
- * as its slot, by a code of its own for each kind of length, and its further
- * bits: so many bytes again, from so far back.  The slot AGAIN is the distance
- * of the last time.
- *
- * All is preceded by the codes' lengths, 4 bits each, the low ones first; then
- * each group by a number of 4 bytes, the low one first: how many bytes it
- * becomes.  A 0 follows the last group. */
 #ifndef PACK_EXPAND_H
 #define PACK_EXPAND_H
 
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-enum {
-	LITERALS = 256,
-	SYMBOLS = LITERALS + 24, /* with the lengths below 4096 */
-	AGAIN = 36,              /* the distances below 256 KiB */
-	SLOTS = AGAIN + 2,
-	KINDS = 3,               /* of lengths: 2, 3, more */
-	CODES = SYMBOLS + KINDS * SLOTS,
-	SYMBOL_BITS = 11, /* the longest code */
-	SLOT_BITS = 9,
-	CODES_SIZE = CODES / 2,
-	NUMBER = 4,
-	CHUNK = 8
-};
-
-/* By the next bits: the symbol they begin with * 16 + its code's length. */
-struct tables {
-	uint16_t symbol[1 << SYMBOL_BITS];
-	uint16_t slot[KINDS][1 << SLOT_BITS];
-};
+#include "tables.h"
 
 struct bit_reader {
 	const unsigned char *at;
@@ -82,32 +50,6 @@ static size_t read_rest(struct bit_reader *r, unsigned slot)
 		    : 1;
 }
 
-static void fill_table(uint16_t *table, unsigned bits,
-		       const unsigned char *codes, unsigned from, unsigned n)
-{
-	unsigned length, i, k;
-
-	for (length = 1; length <= bits; length++)
-		for (i = 0; i < n; i++) {
-			k = from + i;
-			if ((codes[k / 2] >> k % 2 * 4 & 15) != length)
-				continue;
-			for (k = 1U << (bits - length); k--;)
-				*table++ = (uint16_t)(i << 4 | length);
-		}
-}
-
-/* From what all is preceded by. */
-static void fill_tables(struct tables *t, const unsigned char *codes)
-{
-	unsigned kind;
-
-	fill_table(t->symbol, SYMBOL_BITS, codes, 0, SYMBOLS);
-	for (kind = 0; kind < KINDS; kind++)
-		fill_table(t->slot[kind], SLOT_BITS, codes,
-			   SYMBOLS + kind * SLOTS, SLOTS);
-}
-
 /* Two chunks at once, which most are not longer than; what is written past
  * out + n is written again, or it is the end and done byte by byte. */
 static unsigned char *copy(unsigned char *out, const unsigned char *from,
@@ -130,24 +72,14 @@ static unsigned char *copy(unsigned char *out, const unsigned char *from,
 	return to;
 }
 
-static size_t read_number(const unsigned char *at)
-{
-	size_t n = 0;
-	unsigned i;
-
-	for (i = NUMBER; i--;)
-		n = n << 8 | at[i];
-	return n;
-}
-
-/* Writes a group; it may go back to what is before out.  Returns where its
- * packed form ends.  Not to be used on anything but what squeeze.c made,
- * nothing is checked.  Reads up to 8 bytes too far. */
-static const unsigned char *expand(unsigned char *out, const struct tables *t,
-				   const unsigned char *packed)
+/* Writes a group; it may go back to what is before out.  Not to be used on
+ * anything but what squeeze.c made, nothing is checked.  Reads up to 8 bytes
+ * too far. */
+static void expand(unsigned char *out, const struct tables *t,
+		   const unsigned char *packed)
 {
 	const unsigned char *end = out + read_number(packed);
-	struct bit_reader r = {.at = packed + NUMBER};
+	struct bit_reader r = {.at = packed + HEAD};
 	size_t length, distance = 0;
 	unsigned code;
 
@@ -165,7 +97,6 @@ static const unsigned char *expand(unsigned char *out, const struct tables *t,
 			distance = read_rest(&r, code);
 		out = copy(out, out - distance, length, end);
 	}
-	return r.at - r.count / 8;
 }
 
 #endif

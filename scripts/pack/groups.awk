@@ -41,8 +41,6 @@ function reach(name,    n, i, to)
 {
 	if (name in home)
 		name = home[name]
-	if (name ~ /^mnl_/)
-		libmnl = 1
 	if (name in reached)
 		return
 	reached[name]
@@ -56,19 +54,48 @@ function reach(name,    n, i, to)
 }
 
 # Texts beside texts and code beside code: like packs best with like.
-function place(like,    i)
+function place(g, like,    i)
 {
 	for (i = 1; i <= count; i++)
-		if (order[i] ~ like && order[i] in reached &&
+		if (order[i] ~ like && group_of(order[i]) == g &&
 		    !(order[i] in placed)) {
 			placed[order[i]]
 			print "*/code.o(" order[i] ")"
 		}
 }
 
+# What these applets, main and libc can reach, as set g.
+function collect(g, applets_of_it,    i, n, applet, name)
+{
+	delete reached
+	delete whole
+	delete targets
+	n = split(applets_of_it, applet, " ")
+	for (i = 1; i <= n; i++)
+		whole[home[applet[i] "_applet"]]
+	for (name in whole)
+		reach(name)
+	for (name in roots)
+		reach(name)
+	for (name in reached)
+		in_set[g, name]
+}
+
+function group_of(name,    g)
+{
+	if ((1, name) in in_set && (2, name) in in_set)
+		return 1
+	for (g = 1; g <= sets; g++)
+		if ((g, name) in in_set)
+			return g + 1
+	return 0
+}
+
 END {
-	n = split(groups, group_of, ",")
-	for (g = 1; g <= n; g++) {
+	sets = split(groups, applets_of, ",")
+	for (g = 1; g <= sets; g++)
+		collect(g, applets_of[g])
+	for (g = 1; g <= sets + 1; g++) {
 		print ".image" g " ALIGN(CONSTANT(MAXPAGESIZE)) : {"
 		print "image" g " = .;"
 		if (g == 1)
@@ -78,19 +105,10 @@ END {
 			      "*libc.a:*(.rodata .rodata.*)",
 			      "EXCLUDE_FILE(" start ")",
 			      "*libc.a:*(.text .text.*)"
-		k = split(group_of[g], applet, " ")
-		for (i = 1; i <= k; i++) {
-			name = home[applet[i] "_applet"]
-			delete reached[name]
-			whole[name]
-			reach(name)
-		}
-		for (name in roots)
-			reach(name)
-		place("^\\.rodata\\.(.*\\.)?str")
-		place("^\\.rodata")
-		place("^\\.text")
-		if (libmnl && !libmnl_placed++)
+		place(g, "^\\.rodata\\.(.*\\.)?str")
+		place(g, "^\\.rodata")
+		place(g, "^\\.text")
+		if (g == 3)
 			print "*libmnl.a:*(.text .text.* .rodata .rodata.*)"
 		print ". = ALIGN(CONSTANT(MAXPAGESIZE)); }"
 	}

@@ -3,12 +3,14 @@
  * functions that are not used.  A tool of the build: what it reads comes from
  * the linker. */
 #include <elf.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "addresses.h"
+#include "groups.h"
 #include "squeeze.h"
 
 enum { MOST_GROUPS = 16 };
@@ -136,20 +138,35 @@ static struct group read_group(const struct elf *e, size_t section,
 {
 	size_t n = GET(e, section, Shdr, sh_size);
 	size_t from = GET(e, section, Shdr, sh_offset);
-	struct group g = {.from = before ? before->len : 0,
-			  .unknown = before ? e->pointers : 0};
+	struct group g = {.from = before ? before->len : 0};
 
 	get(e, from + n, 0);
 	g.len = g.from + n;
-	g.bytes = get_memory(g.len);
+	g.bytes = get_memory(g.len + 1);
 	memcpy(g.bytes + g.from, e->bytes + from, n);
 	if (before)
 		memcpy(g.bytes, before->bytes, g.from);
+	if (before)
+		g.unknown[0].to = e->pointers;
 	if (GET(e, 0, Ehdr, e_machine) != EM_X86_64)
 		return g;
 	if (before)
 		distances(g.bytes, before->from, before->len, 1);
 	distances(g.bytes, g.from, g.len, 0);
+	return g;
+}
+
+/* The same, with what it must do without. */
+static struct group next_group(const struct elf *e, size_t section,
+			       const struct group *groups, unsigned i)
+{
+	struct group g = read_group(e, section, i ? &groups[i - 1] : NULL);
+	unsigned k;
+
+	for (k = 0; k < i; k++)
+		if (!group_needs(i, k))
+			g.unknown[1] = (struct range){groups[k].from,
+						      groups[k].len};
 	return g;
 }
 
@@ -277,24 +294,49 @@ static void put_pointers(const struct elf *e, size_t segment, size_t n,
 	*end += size;
 }
 
-/* What is written at the start only, all up to the image, is told as such;
- * unpack.c sees to it. */
-static void put_relro(const struct elf *e, size_t segment)
+/* The header of a segment that has but that note gives its place to another,
+ * as `like` is. */
+static size_t put_segment(const struct elf *e, const char *note, size_t like)
 {
-	size_t note = find_section(e, ".note.relro"), at, size;
+	size_t section = find_section(e, note), at;
 
-	at = note ? find_segment(e, PT_NOTE, GET(e, note, Shdr, sh_offset))
-		  : 0;
+	at = section ? find_segment(e, PT_NOTE,
+				    GET(e, section, Shdr, sh_offset)) : 0;
 	if (!at)
 		fail("not linked with unpack.c");
-	size = GET(e, find_group(e, 0), Shdr, sh_addr) -
-	       GET(e, segment, Phdr, p_vaddr);
-	memcpy(e->bytes + at, e->bytes + segment,
-	       GET(e, 0, Ehdr, e_phentsize));
+	memcpy(e->bytes + at, e->bytes + like, GET(e, 0, Ehdr, e_phentsize));
+	return at;
+}
+
+/* What comes with the file, up to its end there, is only read, but where libc
+ * has pointers to put into it: unpack.c sees to it then.  The image is a
+ * segment of its own. */
+static void part_segment(const struct elf *e, size_t segment, size_t end,
+			 bool written)
+{
+	size_t room = GET(e, find_section(e, ".packed"), Shdr, sh_offset);
+	size_t image = GET(e, find_group(e, 0), Shdr, sh_addr), at;
+	size_t from = GET(e, segment, Phdr, p_vaddr);
+	size_t size = end - GET(e, segment, Phdr, p_offset);
+
+	at = put_segment(e, ".note.image", segment);
+	SET(e, at, Phdr, p_offset, 0);
+	SET(e, at, Phdr, p_vaddr, image);
+	SET(e, at, Phdr, p_paddr, image);
+	SET(e, at, Phdr, p_filesz, 0);
+	SET(e, at, Phdr, p_memsz,
+	    from + GET(e, segment, Phdr, p_memsz) - image);
+	/* What is code there becomes so when it is unpacked. */
+	SET(e, at, Phdr, p_flags, PF_R | PF_W);
+	SET(e, segment, Phdr, p_filesz, size);
+	SET(e, segment, Phdr, p_memsz, size);
+	SET(e, segment, Phdr, p_flags, written ? PF_R | PF_W : PF_R);
+	at = put_segment(e, ".note.relro", segment);
 	SET(e, at, Phdr, p_type, PT_GNU_RELRO);
 	SET(e, at, Phdr, p_flags, PF_R);
-	SET(e, at, Phdr, p_memsz, size);
 	SET(e, at, Phdr, p_align, 1);
+	set(e, GET(e, find_section(e, ".note.relro"), Shdr, sh_offset),
+	    sizeof(Elf64_Word), written ? end - room : 0);
 }
 
 /* Appends the packed form of the image to what is at *end; the segment is the
@@ -306,7 +348,7 @@ static void pack_image(const struct elf *e, size_t segment, size_t *end)
 	unsigned char *packed;
 
 	for (n = 0; n < MOST_GROUPS && (section = find_group(e, n)); n++) {
-		groups[n] = read_group(e, section, n ? &groups[n - 1] : NULL);
+		groups[n] = next_group(e, section, groups, (unsigned)n);
 		if (!n)
 			from = GET(e, section, Shdr, sh_offset);
 		last = GET(e, section, Shdr, sh_offset) +
@@ -352,14 +394,10 @@ static void pack_program(struct elf *e)
 		fail("no segment has the constants");
 	pointers = mark_pointers(e);
 	pack_image(e, segment, &end);
-	if (pointers)
+	if (find_section(e, ".dynamic"))
 		put_pointers(e, segment, pointers, &end);
-	SET(e, segment, Phdr, p_filesz,
-	    end - GET(e, segment, Phdr, p_offset));
-	put_relro(e, segment);
+	part_segment(e, segment, end, pointers > 0);
 	e->len = end;
-	/* What is code there becomes so when it is unpacked. */
-	SET(e, segment, Phdr, p_flags, PF_R | PF_W);
 	SET(e, 0, Ehdr, e_shoff, 0);
 	SET(e, 0, Ehdr, e_shnum, 0);
 	SET(e, 0, Ehdr, e_shstrndx, 0);
@@ -386,7 +424,7 @@ static void read_program(struct elf *e, const char *path)
 
 int main(int argc, char **argv)
 {
-	struct elf e;
+	struct elf e = {0};
 	FILE *f;
 	int i;
 

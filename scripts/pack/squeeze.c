@@ -88,11 +88,23 @@ static size_t cost_of(const struct codes *c, const struct step *s,
 	return cost;
 }
 
+/* How far the bytes from there on are known. */
+static size_t known_until(const struct group *g, size_t from)
+{
+	const struct range *r;
+
+	for (r = g->unknown; r < g->unknown + 2; r++)
+		if (from < r->to)
+			return from < r->from ? r->from : from;
+	return g->len;
+}
+
 static unsigned count_same(const struct group *g, size_t at, size_t from)
 {
 	unsigned same = 0;
+	size_t known = known_until(g, from) - from;
 
-	while (same < LONGEST && at + same < g->len &&
+	while (same < LONGEST && same < known && at + same < g->len &&
 	       g->bytes[from + same] == g->bytes[at + same])
 		same++;
 	return same;
@@ -128,8 +140,7 @@ static void find_matches(const struct group *g, struct matches *m)
 	for (at = g->from; at < g->len; at++) {
 		m->first[at] = m->count;
 		longest = SHORTEST - 1;
-		for (from = before[at]; from > g->unknown &&
-					longest < LONGEST &&
+		for (from = before[at]; from && longest < LONGEST &&
 					at - (from - 1) <= FURTHEST;
 		     from = before[from - 1]) {
 			if (at + longest >= g->len)
@@ -171,8 +182,7 @@ static void try_steps(const struct codes *c, const struct group *g,
 	size_t k;
 
 	try_step(c, ways, at, byte, (struct step){.length = 1});
-	same = last && at - last >= g->unknown ? count_same(g, at, at - last)
-					       : 0;
+	same = last ? count_same(g, at, at - last) : 0;
 	for (i = SHORTEST; i <= same; i = next_length(i, same))
 		try_step(c, ways, at, byte, (struct step){i, last, true});
 	for (k = m->first[at]; k < m->first[at + 1]; k++)
@@ -311,7 +321,13 @@ static void put_steps(struct bit_writer *w, const struct codes *c,
 	unsigned code, more;
 	size_t at;
 
+	struct bit_writer head;
+	size_t begin;
+
 	put_number(w, g->len - g->from);
+	head = *w;
+	put_number(w, 0);
+	begin = w->count / 8;
 	for (at = g->from; at < g->len; at += steps[at].length) {
 		const struct step *s = &steps[at];
 
@@ -322,6 +338,7 @@ static void put_steps(struct bit_writer *w, const struct codes *c,
 		code = code_of(s, &more);
 		put_code(w, c, code, s->distance, more);
 	}
+	put_number(&head, (w->count + 7) / 8 - begin);
 }
 
 static void check(const struct group *groups, size_t n,
@@ -330,14 +347,18 @@ static void check(const struct group *groups, size_t n,
 	struct tables t;
 	unsigned char *again;
 	const struct group *g;
+	int i;
 
 	fill_tables(&t, packed);
 	packed += CODES_SIZE;
 	for (g = groups; g < groups + n; g++) {
 		again = get_memory(g->len);
 		memcpy(again, g->bytes, g->from);
-		memset(again, 0x55, g->unknown);
-		packed = expand(again + g->from, &t, packed);
+		for (i = 0; i < 2; i++)
+			memset(again + g->unknown[i].from, 0x55,
+			       g->unknown[i].to - g->unknown[i].from);
+		expand(again + g->from, &t, packed);
+		packed += HEAD + read_number(packed + NUMBER);
 		if (memcmp(again + g->from, g->bytes + g->from,
 			   g->len - g->from))
 			fail("does not expand to what it was");
@@ -386,7 +407,7 @@ unsigned char *squeeze(const struct group *groups, size_t n, size_t *len)
 	for (i = 0; i < n; i++) {
 		find_matches(&groups[i], &m[i]);
 		steps[i] = get_memory(groups[i].len * sizeof(**steps));
-		room += NUMBER + 8 * groups[i].len;
+		room += HEAD + 8 * groups[i].len;
 	}
 	make_plans(&c, groups, n, m, steps);
 	w.out = get_memory(room);

@@ -4,11 +4,14 @@
 
 #include <stddef.h>
 
-/* Some bytes to pack, of which those before `from` are known, but for the
- * first `unknown`. */
+/* Some bytes to pack, of which those before `from` are known, but for two
+ * ranges in their order. */
 struct group {
 	unsigned char *bytes;
-	size_t from, len, unknown;
+	size_t from, len;
+	struct range {
+		size_t from, to;
+	} unknown[2];
 };
 
 /* Returns the packed form of all, which the caller frees, and its length. */

@@ -7,14 +7,20 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* What takes the time is in addresses.h and expand.h alone. */
+#pragma GCC push_options
+#pragma GCC optimize("Os")
+#include "tables.h"
+#pragma GCC pop_options
 #include "addresses.h"
 #include "expand.h"
+#pragma GCC optimize("Os")
+#include "groups.h"
 #include "unpack.h"
 
 /* Of pack.ld and groups.awk; a group is whole pages. */
-extern unsigned char packed[], image[], pointers_end[], image2[], image3[];
-/* The linker's: the first of what is written at the start only. */
-extern void (*__init_array_start[])(void);
+extern unsigned char packed[], image[], pointers_end[], image2[], image3[],
+	image4[];
 
 /* MADV_POPULATE_WRITE of Linux 5.14, not known to musl: all pages at once. */
 enum { POPULATE_WRITE = 23 };
@@ -22,14 +28,21 @@ enum { POPULATE_WRITE = 23 };
 /* It is linked as what this is: writable. */
 __attribute__((section(".image"), used)) static char first = 1;
 
-/* In the list of segments the place of the one of what is read only once the
- * program has started, which pack.c puts in. */
-__asm__(".pushsection .note.relro, \"a\", %note\n.long 0\n.popsection");
+/* In the list of segments two places, for those that pack.c puts in. */
+__asm__(".pushsection .note.image, \"a\", %note\n.byte 0\n.popsection");
+__asm__(".pushsection .note.relro, \"a\", %note\n.balign 4\n"
+	".globl relro_size\n.hidden relro_size\nrelro_size: .long 0\n"
+	".popsection");
 
-/* How far the image is there, and what is next: 0 at first, as all that is
- * written to later. */
-static size_t done;
-static const unsigned char *next;
+/* So many bytes from `packed` on are written to by libc at the start; set by
+ * pack.c, 0: none, nor before them. */
+extern const uint32_t relro_size __attribute__((visibility("hidden")));
+/* The linker's: the first of what comes with the file and is no code. */
+extern void (*__init_array_start[])(void);
+
+/* The groups that are there, as bits: 0 at first, as all that is written to
+ * later. */
+static unsigned done;
 
 /* Where no page that was written may become code (MemoryDenyWriteExecute of
  * systemd, PR_SET_MDWE): as a file in memory, which is mapped in its place. */
@@ -66,32 +79,58 @@ static void relocate(void)
 			      (uint64_t)(int32_t)(uint32_t)*at;
 }
 
-static void unpack_group(const struct tables *tables, size_t size)
+/* A group, the pages for it being there. */
+static void unpack_group(const struct tables *tables, size_t from,
+			 const unsigned char *head)
 {
-	unsigned char *at = image + done;
-
-	madvise(at, size, POPULATE_WRITE);
-	next = expand(at, tables, next);
+	expand(image + from, tables, head);
 	if (HAS_DISTANCES)
-		distances(image, done, done + size, true);
-	if (!done)
+		distances(image, from, from + read_number(head), true);
+	if (!from)
 		relocate();
-	done += size;
+}
+
+/* Of the group that has that byte of the image, or the last one. */
+static size_t find_end(size_t wanted, unsigned *group)
+{
+	const unsigned char *head = packed + CODES_SIZE;
+	size_t end = 0, size;
+
+	for (*group = 0; (size = read_number(head)); ++*group) {
+		end += size;
+		head += HEAD + read_number(head + NUMBER);
+		if (wanted < end || !read_number(head))
+			break;
+	}
+	return end;
 }
 
 void unpack(const void *wanted)
 {
-	size_t from = done, until = (size_t)((uintptr_t)wanted -
-					     (uintptr_t)image), size;
+	const unsigned char *head = packed + CODES_SIZE;
+	unsigned last, i;
+	size_t end = find_end((uintptr_t)wanted - (uintptr_t)image, &last);
+	size_t at = 0, size;
 	struct tables tables;
 
 	/* What comes straight from the linker, for gdb, has 0s there. */
-	if (until < from || !read_number(next))
+	if (!end || done >> last & 1)
 		return;
+	if (done)
+		mprotect(image, end, PROT_READ | PROT_WRITE);
 	fill_tables(&tables, packed);
-	while (until >= done && (size = read_number(next)))
-		unpack_group(&tables, size);
-	make_code(image + from, done - from);
+	for (i = 0; i <= last; i++, at += size) {
+		size = read_number(head);
+		if ((i == last || group_needs(last, i)) && !(done >> i & 1)) {
+			madvise(image + at, size, POPULATE_WRITE);
+			unpack_group(&tables, at, head);
+			done |= 1U << i;
+		}
+		head += HEAD + read_number(head + NUMBER);
+	}
+	/* All at once, and what of it is not there: fewer pages are flushed one
+	 * by one, which takes longer. */
+	make_code(image, end);
 }
 
 static bool begins(const char *name, const char *with)
@@ -101,21 +140,36 @@ static bool begins(const char *name, const char *with)
 	return !*with;
 }
 
-/* In one go what the applet of that name uses, by the groups of the Makefile;
- * where the name does not tell, the rest follows. */
+/* What the applet of that name uses, by the groups of the Makefile; where the
+ * name does not tell, the rest follows. */
 static const void *likely(const char *name)
 {
-	return begins(name, "fw-") ? image2
-	       : begins(name, "docker-ch") ? image3 : image;
+	return begins(name, "docker-ch") ? image4
+	       : begins(name, "docker-") ? image2
+	       : begins(name, "fw-") ? image3 : image;
 }
 
-/* And nothing that came with the file can be written from now on. */
-__attribute__((constructor)) static void unpack_first(void)
+static void unpack_first(void)
 {
-	uintptr_t start = (uintptr_t)__init_array_start &
-			  -(uintptr_t)getpagesize();
+	uintptr_t from = (uintptr_t)__init_array_start &
+			 -(uintptr_t)getpagesize();
 
-	next = packed + CODES_SIZE;
+	if (relro_size)
+		mprotect((void *)from, (uintptr_t)packed + relro_size - from,
+			 PROT_READ);
 	unpack(likely(program_invocation_short_name));
-	mprotect((void *)start, (uintptr_t)image - start, PROT_READ);
 }
+
+/* Called by libc at a start: where it can be loaded anywhere, a list of such
+ * functions would be pointers to put into what is only read. */
+#ifdef __PIE__
+void _init(void)
+{
+	unpack_first();
+}
+#else
+__attribute__((constructor)) static void start(void)
+{
+	unpack_first();
+}
+#endif

@@ -2,8 +2,15 @@
 #ifndef PACK_UNPACK_H
 #define PACK_UNPACK_H
 
-/* Unpacks the groups up to the one that has this address in it, if they are
- * not yet.  Not there in a program that is not packed. */
-void unpack(const void *wanted) __attribute__((weak));
+/* Unpacks the group that has this address in it and those it needs, if they
+ * are not yet. */
+#ifdef PACKED
+void unpack(const void *wanted);
+#else
+static inline void unpack(const void *wanted)
+{
+	(void)wanted;
+}
+#endif
 
 #endif
