@@ -154,10 +154,11 @@ static void unpack_first(void)
 	uintptr_t from = (uintptr_t)__init_array_start &
 			 -(uintptr_t)getpagesize();
 
+	unpack(likely(program_invocation_short_name));
+	/* And not before: libc may have a variable there for make_code. */
 	if (relro_size)
 		mprotect((void *)from, (uintptr_t)packed + relro_size - from,
 			 PROT_READ);
-	unpack(likely(program_invocation_short_name));
 }
 
 /* Called by libc at a start: where it can be loaded anywhere, a list of such
