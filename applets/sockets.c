@@ -1,6 +1,7 @@
 #include "sockets.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,16 +12,30 @@
 #include "../core/base/words.h"
 #include "../core/link/listening.h"
 
-enum { PROC_MAX = 1 << 20 };
+enum { PROC_MAX = 1 << 20, PROC_ROOM = 4000 };
 
 bool read_proc(struct buf *out, const char *pid, const char *name)
 {
 	char path[300];
-	struct err ignored;
+	ssize_t n = -1;
+	size_t room;
+	int fd;
 
 	out->len = 0;
 	snprintf(path, sizeof(path), "/proc/%s/%s", pid, name);
-	return file_read(path, PROC_MAX, out, &ignored) == 1 && out->len;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	do { /* a read that is not full is the last */
+		if (!buf_reserve(out, PROC_ROOM))
+			break;
+		room = out->cap - out->len - 1;
+		n = read(fd, out->data + out->len, room);
+		out->len += n > 0 ? (size_t)n : 0;
+		out->data[out->len] = '\0';
+	} while (n == (ssize_t)room && out->len < PROC_MAX);
+	close(fd);
+	return n >= 0 && out->len;
 }
 
 /* Each but for what is in *l already. */
@@ -87,14 +102,16 @@ static void add_told(const struct listening *told, void *out)
 void listeners_add(struct buf *out, const char *proto)
 {
 	struct buf text = {0};
-	char name[16], *line, *rest;
+	char name[32], *line, *rest;
+	struct err ignored;
 	size_t before = out->len;
 
 	if (*proto == 't' && listening_ask(proto[3], add_told, out))
 		return;
 	out->len = before;
-	snprintf(name, sizeof(name), "net/%s", proto);
-	rest = read_proc(&text, "self", name) ? text.data : NULL;
+	snprintf(name, sizeof(name), "/proc/self/net/%s", proto);
+	rest = file_read(name, PROC_MAX, &text, &ignored) == 1 ? text.data
+							       : NULL;
 	while ((line = strsep(&rest, "\n")))
 		add_line(out, line, proto);
 	buf_free(&text);

@@ -18,7 +18,8 @@ void listeners_add(struct buf *out, const char *proto);
  * one whose name begins so.  False: nobody's. */
 bool listener_owner(const char *inode, const char *want, char name[256]);
 
-/* Reads /proc/PID/NAME in the place of what is in out; false: nothing. */
+/* Reads /proc/PID/NAME, stat or environ, in the place of what is in out; false:
+ * nothing. */
 bool read_proc(struct buf *out, const char *pid, const char *name);
 
 #endif
