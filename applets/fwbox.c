@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -121,6 +122,9 @@ static int run(const struct applet *a, int argc, char **argv)
 
 	applet_name = a->name;
 	unpack((const void *)(uintptr_t)a->main);
+	/* That one may stay, and shall be small: no huge pages. */
+	if (a == &docker_chains_applet)
+		prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	confine();
 	if (argc == 2 && !strcmp(argv[1], "--help")) {
 		print_str(a->usage);

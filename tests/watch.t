@@ -137,6 +137,30 @@ for ((i = 0; i < rounds; i++)); do
 done
 follows "after $rounds rounds of all of it"
 
+# Answers of a quarter of a megabyte, whose memory is given back.
+rss() { # kB
+	sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$watch/status"
+}
+is_small() {
+	(($(rss) < 1024))
+}
+# shellcheck disable=SC2317 # wait_for calls it
+knows() { # NETWORK
+	ruleset | grep -qF "$1"
+}
+long=$(printf '%250000s' '' | tr ' ' a)
+for ((i = 0; i < 8; i++)); do
+	ports[long]="{\"Labels\": {\"long\": \"$long\"}}"
+	network "long$i" "$(printf '%012x' $((i + 8192)))" "10.4.$i.0/24" false
+	engine_tells
+	wait_for "a long answer, $i" knows "10.4.$i.0/24"
+	wait_for '... kept no memory' is_small || diag "$(rss) kB"
+	network_gone "long$i" "$(printf '%012x' $((i + 8192)))"
+done
+unset 'ports[long]'
+engine_tells
+follows 'short ones again'
+
 # Idle.
 sleep 0.5
 strace -f -p "$watch" -o "$tmp/trace" 2>/dev/null &
@@ -146,9 +170,8 @@ kill "$strace"
 wait "$strace"
 calls=$(grep -v 'poll(\|exited\|detached\|restart_syscall' "$tmp/trace")
 is "$calls" '' 'two seconds without a system call'
-rss=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$watch/status")
-((rss < 1024))
-ok $? "$rss kB of memory"
+is_small
+ok $? "$(rss) kB of memory"
 
 # While the engine is away the interfaces tell; its word holds where it gave
 # it.
