@@ -5,11 +5,12 @@ set -u
 . tests/lib/tap.sh
 fwbox=${FWBOX:-$PWD/fwbox}
 
-# Each applet, before anything else it does.
+# Each applet, before anything else it does; docker-chains first has no huge
+# pages any more.
 for applet in $("$fwbox" --list); do
 	strace -o "$tmp/log" -e trace=prctl,open,openat "$fwbox" "$applet" \
 		--nothing >/dev/null 2>&1
-	like "$(head -n 2 "$tmp/log")" \
+	like "$(grep -v THP_DISABLE "$tmp/log" | head -n 2)" \
 		'NO_NEW_PRIVS, 1, .* = 0.*MODE_FILTER, .* = 0' \
 		"$applet: no new privileges, a filter of system calls"
 done
