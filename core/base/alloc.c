@@ -258,8 +258,8 @@ static bool stretch(struct block *b, size_t n)
 {
 	size_t size = (size_t)1 << b->class;
 
-	if ((char *)b + size != heap.next || n > 2 * size - HEADER ||
-	    size > (size_t)(heap.end - heap.next))
+	if ((char *)b + size != heap.next || b->class + 1 == LARGE_CLASS ||
+	    n > 2 * size - HEADER || size > (size_t)(heap.end - heap.next))
 		return false;
 	heap.next += size;
 	b->class++;

@@ -205,6 +205,30 @@ static void test_memmem(void)
 	ok(!wrong, "memmem finds what glibc's finds");
 }
 
+/* One that grows at the end of the region's small part until it is large. */
+static void test_growth(void)
+{
+	uint8_t *large = small_malloc(REGION_MIN), *grown = NULL, *behind;
+	uint8_t *small[2000];
+	size_t n, i;
+	int spoilt = 0;
+
+	for (n = 100; n < REGION_SMALL / 2; n += n)
+		grown = small_realloc(grown, n);
+	behind = small_malloc(100);
+	memset(behind, 7, 100);
+	small_free(grown);
+	for (i = 0; i < 2000; i++)
+		memset(small[i] = small_malloc(100), 9, 100);
+	for (i = 0; i < 100; i++)
+		spoilt += behind[i] != 7;
+	ok(!spoilt, "what is behind one that grew stays");
+	for (i = 0; i < 2000; i++)
+		small_free(small[i]);
+	small_free(behind);
+	small_free(large);
+}
+
 static void test_alloc(void)
 {
 	static struct { uint8_t *data; size_t n; } block[BLOCKS];
@@ -325,6 +349,7 @@ int main(void)
 	test_format();
 	test_inet();
 	test_memmem();
+	test_growth();
 	test_alloc();
 	test_sort();
 	test_string();
