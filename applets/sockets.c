@@ -35,7 +35,7 @@ bool read_proc(struct buf *out, const char *pid, const char *name)
 		out->data[out->len] = '\0';
 	} while (n == (ssize_t)room && out->len < PROC_MAX);
 	close(fd);
-	return n >= 0 && out->len;
+	return n >= 0 && !out->failed && out->len;
 }
 
 /* Each but for what is in *l already. */

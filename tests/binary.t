@@ -78,6 +78,25 @@ is "$status$out" "0$whole" '... runs as ever'
 pages -e inject=mprotect:error=EACCES \
 	-e inject=memfd_create:error=ENOSYS
 is "$status$out" '1fwbox: no code can be made here' '... nor that: says so'
+# Where no page may gain the right to be executed any more, and a group comes
+# between others that are code already.
+ln -s "$fwbox" "$tmp/fw-why"
+# shellcheck disable=SC2317 # for run
+strict() { # COMMAND...
+	python3 -c 'import ctypes, os, sys
+PR_SET_MDWE, REFUSE_EXEC_GAIN = 65, 1
+if ctypes.CDLL(None).prctl(PR_SET_MDWE, REFUSE_EXEC_GAIN, 0, 0, 0):
+    sys.exit(77)
+os.execv(sys.argv[1], sys.argv[1:])' "$@"
+}
+run strict "$tmp/fw-why" --help
+if [[ $status == 77 ]]; then
+	skip 'Linux before 6.3' 'in a process that may make no more code'
+else
+	is "$status:$out" "0:$("$fwbox" fw-why --help)" \
+		'in a process that may make no more code'
+fi
+rm "$tmp/fw-why"
 groups() { # APPLET: how many groups of its code are unpacked
 	strace -o "$tmp/log" -e trace=madvise "$fwbox" "$1" --help >/dev/null
 	grep -c POPULATE_WRITE "$tmp/log"

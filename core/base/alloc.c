@@ -3,7 +3,7 @@
  *
  * A block is a power of two of at least 32 bytes, with its class in a header
  * of 16.  Blocks given back wait in a list of their class.  What is 64 KiB
- * or more comes from mmap and goes back to it.  All is had with its pages:
+ * or more comes from mmap and goes back to it.  All this is had with its pages:
  * touched one by one, these take longer than all that is done with them.
  *
  * From the first block of 128 KiB on, all that is new lies in one region of

@@ -83,7 +83,7 @@ static ssize_t copy_piece(int fd, int to, size_t max)
 	do
 		n = sendfile(to, fd, NULL, max);
 	while (n < 0 && errno == EINTR);
-	if (n >= 0 || (errno != EINVAL && errno != ENOSYS))
+	if (n >= 0 || (errno != EINVAL && errno != ENOSYS && errno != EPERM))
 		return n;
 	n = read_piece(fd, piece, max < sizeof(piece) ? max : sizeof(piece));
 	return n > 0 && file_write(to, piece, (size_t)n) < 0 ? -1 : n;

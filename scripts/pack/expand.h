@@ -73,7 +73,7 @@ static unsigned char *copy(unsigned char *out, const unsigned char *from,
 }
 
 /* Writes a group; it may go back to what is before out.  Not to be used on
- * anything but what squeeze.c made, nothing is checked.  Reads up to 8 bytes
+ * anything but what squeeze.c made, nothing is checked.  Reads up to 15 bytes
  * too far. */
 static void expand(unsigned char *out, const struct tables *t,
 		   const unsigned char *packed)

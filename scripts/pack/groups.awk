@@ -1,10 +1,9 @@
-# readelf -SrsW CODE.o | awk -v groups='A B,C' -v start=... -f groups.awk: the
+# readelf -SrsW CODE.o | awk -v groups='A B,C,D' -v start=... -f groups.awk: the
 # middle of the linker script pack.ld; start is of start.awk.  The image comes
-# in groups, each unpacked when the first applet is run that is in it: what the
-# applets A and B (as C names) and main can reach is the first, what C can reach
-# beyond that the second, the rest the last.  Who calls and refers to whom is
-# read from the relocations.  The first begins with all constants that have
-# pointers in them.
+# in groups (groups.h), by who of the sets of applets (here A and B, as C names,
+# are the first) can reach what is in it; the rest follows the last.  Who calls
+# and refers to whom is read from the relocations.  The first begins with all
+# constants that have pointers in them.
 
 # A section of the same name as its only symbol's, mostly: -ffunction-sections.
 $1 ~ /^\[/ || $2 ~ /^[0-9]+\]$/ {
@@ -78,7 +77,7 @@ function collect(g, applets_of_it,    i, n, applet, name)
 	for (name in roots)
 		reach(name)
 	for (name in reached)
-		in_set[g, name]
+		in_set[g, name ~ /^mnl_/ ? "libmnl" : name]
 }
 
 function group_of(name,    g)
@@ -108,7 +107,7 @@ END {
 		place(g, "^\\.rodata\\.(.*\\.)?str")
 		place(g, "^\\.rodata")
 		place(g, "^\\.text")
-		if (g == 3)
+		if (group_of("libmnl") == g)
 			print "*libmnl.a:*(.text .text.* .rodata .rodata.*)"
 		print ". = ALIGN(CONSTANT(MAXPAGESIZE)); }"
 	}

@@ -396,7 +396,9 @@ static void pack_program(struct elf *e)
 	pack_image(e, segment, &end);
 	if (find_section(e, ".dynamic"))
 		put_pointers(e, segment, pointers, &end);
-	part_segment(e, segment, end, pointers > 0);
+	/* A program of a fixed address has none to tell by. */
+	part_segment(e, segment, end,
+		     pointers > 0 || !find_section(e, ".dynamic"));
 	e->len = end;
 	SET(e, 0, Ehdr, e_shoff, 0);
 	SET(e, 0, Ehdr, e_shnum, 0);

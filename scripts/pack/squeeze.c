@@ -364,7 +364,7 @@ static void check(const struct group *groups, size_t n,
 			fail("does not expand to what it was");
 		free(again);
 	}
-	if (packed + NUMBER != end)
+	if (packed + TAIL != end)
 		fail("does not end where it ends");
 }
 
@@ -402,7 +402,7 @@ unsigned char *squeeze(const struct group *groups, size_t n, size_t *len)
 	struct step **steps = get_memory(n * sizeof(*steps));
 	struct codes c = {.length = {0}};
 	struct bit_writer w = {NULL, (size_t)CODES_SIZE * 8};
-	size_t i, room = CODES_SIZE + NUMBER;
+	size_t i, room = CODES_SIZE + TAIL;
 
 	for (i = 0; i < n; i++) {
 		find_matches(&groups[i], &m[i]);
@@ -419,7 +419,8 @@ unsigned char *squeeze(const struct group *groups, size_t n, size_t *len)
 		free(m[i].first);
 		free(steps[i]);
 	}
-	put_number(&w, 0);
+	for (i = 0; i < TAIL; i += NUMBER)
+		put_number(&w, 0);
 	*len = w.count / 8;
 	check(groups, n, w.out, w.out + *len);
 	free(m);

@@ -7,7 +7,8 @@
  *
  * All is preceded by the codes' lengths, 4 bits each, the low ones first; then
  * each group by two numbers of 4 bytes, the low one first: how many bytes it
- * becomes, and of how many.  A 0 follows the last group. */
+ * becomes, and of how many.  The last group is followed by a 0, and by more,
+ * because up to 15 bytes behind a group are read with it. */
 #ifndef PACK_TABLES_H
 #define PACK_TABLES_H
 
@@ -27,6 +28,7 @@ enum {
 	CODES_SIZE = CODES / 2,
 	NUMBER = 4,
 	HEAD = 2 * NUMBER,
+	TAIL = 16,
 	CHUNK = 8
 };
 

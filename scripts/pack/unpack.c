@@ -1,6 +1,6 @@
 /* Puts back what pack.c packed before any of it is used, constants and code,
- * never writable and executable at once: the first group before main, what
- * only some applets need when they are run. */
+ * never writable and executable at once: what its name tells before main, the
+ * rest when an applet is run. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>

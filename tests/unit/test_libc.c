@@ -179,9 +179,6 @@ static void test_inet(void)
 	ok(!small_ntop(AF_INET, v, ours, 3), "no room for an address");
 }
 
-enum { BLOCKS = 400 };
-
-/* Fills each block with its number and looks whether it stays. */
 /* Of two letters, so that there is much to be found, and sizes past a byte. */
 static void test_memmem(void)
 {
@@ -204,6 +201,8 @@ static void test_memmem(void)
 	}
 	ok(!wrong, "memmem finds what glibc's finds");
 }
+
+enum { BLOCKS = 400 };
 
 /* One that grows at the end of the region's small part until it is large. */
 static void test_growth(void)
@@ -229,6 +228,7 @@ static void test_growth(void)
 	small_free(large);
 }
 
+/* Fills each block with its number and looks whether it stays. */
 static void test_alloc(void)
 {
 	static struct { uint8_t *data; size_t n; } block[BLOCKS];
