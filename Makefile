@@ -89,12 +89,14 @@ fwbox: build/musl/fwbox build/pack
 		$(MNL_BARE) | awk -f scripts/pack/unused.awk) && \
 		chmod 755 $@.tmp && mv $@.tmp $@
 
-# With its symbols and not packed, for nm and gdb.
+# With its symbols and not packed, for nm and gdb.  The linker never makes a
+# distance of the address of _DYNAMIC, but of another name for it (pack.ld): so
+# it is no pointer that has to be put in at the start.
 build/musl/fwbox: build/musl/code.o build/musl/unpack.o $(MNL_BARE) \
 		build/musl/groups.ld scripts/pack/pack.ld
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -Wl,--wrap=_DYNAMIC -Lbuild/musl -Wl,-T,scripts/pack/pack.ld \
-		-Wl,--no-warn-rwx-segments -o $@ $(filter %.o %.a,$^)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--wrap=_DYNAMIC,--no-warn-rwx-segments \
+		-Lbuild/musl -Wl,-T,scripts/pack/pack.ld -o $@ $(filter %.o %.a,$^)
 
 # The whole program's code as one object, a section for each function: what
 # the compiler makes of it on the way to a first program.

@@ -27,7 +27,7 @@ enum {
 	HEADER = 16,
 	MIN_CLASS = 5,
 	LARGE_CLASS = 17,
-	CHUNK = 1 << 16, /* fetched at a time for the small ones */
+	CHUNK = 1 << 16,          /* fetched at a time for the small ones */
 	PAGE = 1 << 16,           /* or a multiple of a page, anywhere */
 	LARGE = 255,              /* the class of a mapping of its own */
 	PLACED = 254,             /* and that of a block in the region */

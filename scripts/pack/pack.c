@@ -144,10 +144,10 @@ static struct group read_group(const struct elf *e, size_t section,
 	g.len = g.from + n;
 	g.bytes = get_memory(g.len + 1);
 	memcpy(g.bytes + g.from, e->bytes + from, n);
-	if (before)
+	if (before) {
 		memcpy(g.bytes, before->bytes, g.from);
-	if (before)
 		g.unknown[0].to = e->pointers;
+	}
 	if (GET(e, 0, Ehdr, e_machine) != EM_X86_64)
 		return g;
 	if (before)
@@ -396,7 +396,7 @@ static void pack_program(struct elf *e)
 	pack_image(e, segment, &end);
 	if (find_section(e, ".dynamic"))
 		put_pointers(e, segment, pointers, &end);
-	/* A program of a fixed address has none to tell by. */
+	/* One of a fixed address has no pointers to tell by. */
 	part_segment(e, segment, end,
 		     pointers > 0 || !find_section(e, ".dynamic"));
 	e->len = end;

@@ -318,11 +318,9 @@ static void put_number(struct bit_writer *w, size_t n)
 static void put_steps(struct bit_writer *w, const struct codes *c,
 		      const struct group *g, const struct step *steps)
 {
-	unsigned code, more;
-	size_t at;
-
 	struct bit_writer head;
-	size_t begin;
+	unsigned code, more;
+	size_t at, begin;
 
 	put_number(w, g->len - g->from);
 	head = *w;

@@ -34,8 +34,9 @@ __asm__(".pushsection .note.relro, \"a\", %note\n.balign 4\n"
 	".globl relro_size\n.hidden relro_size\nrelro_size: .long 0\n"
 	".popsection");
 
-/* So many bytes from `packed` on are written to by libc at the start; set by
- * pack.c, 0: none, nor before them. */
+/* So many bytes from `packed` on came with the file, if libc writes to what is
+ * there or before; else 0, and all of it is read only from the beginning.  Set
+ * by pack.c. */
 extern const uint32_t relro_size __attribute__((visibility("hidden")));
 /* The linker's: the first of what comes with the file and is no code. */
 extern void (*__init_array_start[])(void);
@@ -128,8 +129,8 @@ void unpack(const void *wanted)
 		}
 		head += HEAD + read_number(head + NUMBER);
 	}
-	/* All at once, and what of it is not there: fewer pages are flushed one
-	 * by one, which takes longer. */
+	/* All at once, with what of it is not there: of many pages the kernel
+	 * flushes all, which is quicker than one by one. */
 	make_code(image, end);
 }
 
