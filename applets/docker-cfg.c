@@ -214,10 +214,12 @@ static void unlock(const struct job *j)
 		close(j->lock);
 }
 
-/* False: somebody else changed the file since it was read. */
+/* Of the text, which is freed.  False: somebody else changed the file since it
+ * was read, or was about to. */
 static bool store(struct job *j)
 {
 	struct replacement r;
+	bool current;
 	struct err e;
 
 	sweep(j);
@@ -226,7 +228,9 @@ static bool store(struct job *j)
 	if (replace_prepare(&r, j->file, 0644, j->run.text.data,
 			    j->run.text.len, &e) < 0)
 		die_err(&e);
-	if (!replace_is_current(&r, &j->was)) {
+	current = text_is_current(&j->run.text);
+	text_free(&j->run.text);
+	if (!current || !replace_is_current(&r, &j->was)) {
 		replace_abort(&r);
 		return false;
 	}

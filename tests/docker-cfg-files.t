@@ -200,41 +200,63 @@ else
 	skip 'no strace' 'a change by somebody else stays'
 fi
 
-# A long file, which lies in a file in memory while it is edited.
+# A long file, which is mapped while it is edited.
 long() { # STRACE_OPTION...: whether it is edited as it should be
 	cp long.json "$f"
-	strace -qq -o trace \
-		-e trace=madvise,mmap,memfd_create,sendfile,read,write \
+	strace -qq -o trace -e trace=fcntl,fstat,madvise,mmap,read,write \
 		"$@" "$fwbox" docker-cfg -f "$f" icc=false >out 2>&1 &&
 		cmp -s "$f" edited.json
 }
 if command -v strace >/dev/null; then
+	fresh
 	seq -f '"number %.0f",' 50000 |
 		sed '1s/^/{"icc": true, "labels": [/; $s/,$/]}/' >long.json
 	sed 's/true/false/' long.json >edited.json
+	copied='read\([0-9]*, "\{'
 	long
 	ok $? 'a long file'
+	like "$(<trace)" 'F_SETLEASE, F_RDLCK\) += 0' '... is leased'
 	like "$(<trace)" 'madvise\(0x[0-9a-f]*, [0-9]{6,}, MADV_POPULATE_READ' \
 		'... with all its pages at once'
+	unlike "$(<trace)" "$copied" '... and not copied'
 	long -e inject=madvise:error=EINVAL
 	ok $? '... by a kernel that does not know of that'
-	long -e inject=memfd_create:error=ENOSYS
-	ok $? '... where there are no files in memory'
-	by_hand=(-e inject=sendfile:error=EINVAL)
-	long "${by_hand[@]}"
-	ok $? '... by a kernel that does not copy it'
-	for fault in sendfile:error=ENOSPC write:error=ENOSPC:when=3 \
-		read:error=EIO:when=7 mmap:error=ENOMEM:when=2 \
-		mmap:error=ENOMEM:when=3; do
-		[[ $fault == sendfile* ]] && how=() || how=("${by_hand[@]}")
-		long "${how[@]}" -e "inject=$fault"
+	unlike "$(<trace)" "$copied" '... and not copied either'
+	for fault in fcntl:error=EAGAIN madvise:error=EFAULT; do
+		long -e "inject=$fault"
+		ok $? "... $fault"
+		like "$(<trace)" "$copied" '... it is copied'
+	done
+	for fault in mmap:error=ENOMEM:when=2 write:error=ENOSPC:when=1; do
+		long -e "inject=$fault"
 		is "$?:$(cmp "$f" long.json):$(files)" '1::daemon.json' \
 			"... $fault: the old file"
-		like "$(<out)" '^docker-cfg: cannot read ' '... and a word'
+		like "$(<out)" '^docker-cfg: cannot (read|write beside) ' \
+			'... and a word'
 	done
+
+	# Somebody who wants to write to it waits, and then the edit is done
+	# again, on what he wrote.
+	cp long.json "$f"
+	strace -qq -o trace -e trace=fsync \
+		-e inject=fsync:delay_enter=1500000:when=1 \
+		"$fwbox" docker-cfg -f "$f" icc=false &
+	until [[ -n $(find d -name '.fwbox*' -size +0) ]]; do sleep 0.05; done
+	printf '{"icc": true, "mtu": 1400}' >"$f"
+	wait $!
+	is "$(<"$f"):$(files)" '{"icc": false, "mtu": 1400}:daemon.json' \
+		'somebody else writes to a long one'
 else
 	skip 'no strace' 'a long file'
 fi
+fresh
+seq -f '"number %.0f",' 50000 |
+	sed '1s/^/{"icc": true, "labels": [/; $s/,$/]}/' >"$tmp/mounted"
+mount --bind "$tmp/mounted" "$f"
+timeout 20 "$fwbox" docker-cfg -f "$f" icc=false
+is "$?:$(head -c 13 "$tmp/mounted"):$(files)" '0:{"icc": false:daemon.json' \
+	'a long one that is mounted is rewritten'
+umount "$f"
 
 # A fault, then a kill, at each system call.
 hits=0

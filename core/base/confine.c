@@ -35,8 +35,8 @@ static const uint16_t allowed[] = {
 	SYS_lseek, SYS_openat, SYS_fstat, SYS_newfstatat, SYS_statx,
 	SYS_getdents64, SYS_fcntl, SYS_flock, SYS_fsync, SYS_ftruncate,
 	SYS_fchmod, SYS_fchmodat, SYS_fchown, SYS_faccessat, SYS_fgetxattr,
-	SYS_flistxattr, SYS_fremovexattr, SYS_fsetxattr, SYS_sendfile,
-	SYS_memfd_create, SYS_readlinkat, SYS_unlinkat, SYS_mkdirat,
+	SYS_flistxattr, SYS_fremovexattr, SYS_fsetxattr,
+	SYS_readlinkat, SYS_unlinkat, SYS_mkdirat,
 	SYS_renameat2, SYS_ioctl, SYS_inotify_init1, SYS_inotify_add_watch,
 	SYS_dup3, SYS_linkat, SYS_symlinkat,
 	/* sockets */

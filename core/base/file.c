@@ -252,7 +252,7 @@ static int copy_over(const char *from, const char *to, int flags)
 	off_t len = 0;
 	ssize_t n = -1;
 
-	while (out >= 0 && (n = read(in, bytes, sizeof(bytes))) > 0) {
+	while (out >= 0 && (n = file_fill(in, bytes, sizeof(bytes))) > 0) {
 		if (file_write(out, bytes, (size_t)n) < 0) {
 			n = -1;
 			break;

@@ -20,6 +20,8 @@ int file_read(const char *path, size_t max, struct buf *out, struct err *e);
 int file_open(const char *path, size_t max, int *fd, struct stat *was,
 	      struct err *e);
 
+/* Reads until max bytes or the file's end: the bytes read, or -1 and errno. */
+ssize_t file_fill(int fd, char *to, size_t max);
 /* Writes all of it.  0, or -1 and errno. */
 int file_write(int fd, const char *data, size_t len);
 

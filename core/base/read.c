@@ -7,21 +7,22 @@
 
 enum { PROC_ROOM = 4000 };
 
-static ssize_t read_bytes(int fd, size_t n, struct buf *out)
+ssize_t file_fill(int fd, char *to, size_t max)
 {
-	ssize_t got;
+	size_t len = 0;
+	ssize_t n;
 
-	do
-		got = read(fd, out->data + out->len, n);
-	while (got < 0 && errno == EINTR);
-	if (got > 0)
-		out->len += (size_t)got;
-	return got;
+	do {
+		n = read(fd, to + len, max - len);
+		if (n > 0)
+			len += (size_t)n;
+	} while (len < max && (n > 0 || (n < 0 && errno == EINTR)));
+	return n < 0 ? -1 : (ssize_t)len;
 }
 
 static int read_all(int fd, size_t size, size_t max, struct buf *out)
 {
-	size_t start = out->len;
+	size_t start = out->len, room;
 	ssize_t n;
 
 	/* And to have room for a small change; /proc tells no sizes. */
@@ -36,10 +37,14 @@ static int read_all(int fd, size_t size, size_t max, struct buf *out)
 			errno = ENOMEM;
 			return -1;
 		}
-		n = read_bytes(fd, out->cap - out->len - 1, out);
-	} while (n > 0);
+		room = out->cap - out->len - 1;
+		n = file_fill(fd, out->data + out->len, room);
+		if (n < 0)
+			return -1;
+		out->len += (size_t)n;
+	} while ((size_t)n == room);
 	out->data[out->len] = '\0';
-	return (int)n;
+	return 0;
 }
 
 int file_open(const char *path, size_t max, int *fd, struct stat *was,

@@ -1,11 +1,13 @@
 #include "text.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -13,17 +15,11 @@
 enum {
 	SMALL = 1 << 14, /* what is smaller lies in the heap */
 	SMALL_ROOM = 1 << 11, /* before and behind */
-	ROOM = 1 << 16, /* of others: whole pages of any size */
-	/* What is larger lies in a file in memory: where pages of our own are
-	 * dear to touch, those of a file that are but read are not, and what
-	 * is not near an edit is but read. */
-	LARGE = 1 << 16,
-	HUGE = 1 << 21, /* and what is larger than this, in huge pages */
-	PIECE = 1 << 14
+	ROOM = 1 << 16 /* of others: whole pages of any size */
 };
 
 #ifndef MADV_POPULATE_READ
-#define MADV_POPULATE_READ 22 /* Linux 5.14; before, it does nothing */
+#define MADV_POPULATE_READ 22 /* Linux 5.14; before, EINVAL */
 #endif
 
 /* All 0. */
@@ -53,102 +49,60 @@ static bool make_room(struct text *t, size_t len)
 	return true;
 }
 
-static ssize_t read_piece(int fd, char *to, size_t n)
+/* fcntl; libc's knows of much else, and is long. */
+static int control(int fd, int command, int value)
 {
-	ssize_t got;
-
-	do
-		got = read(fd, to, n);
-	while (got < 0 && errno == EINTR);
-	return got;
+	return (int)syscall(SYS_fcntl, fd, command, value);
 }
 
-/* Up to the file's end, or max bytes: the bytes read, -1 and errno. */
-static ssize_t read_all(int fd, char *to, size_t max)
+/* The file itself, mapped: pages of our own are dear to touch, and what is not
+ * near an edit is but read.  While it is leased nobody changes it: who opens it
+ * to write waits until fd is closed.  The signal that tells of him is one that
+ * does nothing. */
+static bool map_leased(int fd, char *to, size_t len)
 {
-	size_t len = 0;
-	ssize_t n = 0;
+	struct stat now;
 
-	while (len < max && (n = read_piece(fd, to + len, max - len)) > 0)
-		len += (size_t)n;
-	return n < 0 ? -1 : (ssize_t)len;
-}
-
-/* From one file to the other, by the kernel itself where it can. */
-static ssize_t copy_piece(int fd, int to, size_t max)
-{
-	char piece[PIECE];
-	ssize_t n;
-
-	do
-		n = sendfile(to, fd, NULL, max);
-	while (n < 0 && errno == EINTR);
-	if (n >= 0 || (errno != EINVAL && errno != ENOSYS && errno != EPERM))
-		return n;
-	n = read_piece(fd, piece, max < sizeof(piece) ? max : sizeof(piece));
-	return n > 0 && file_write(to, piece, (size_t)n) < 0 ? -1 : n;
-}
-
-/* The same into a file in memory, which is mapped there: nobody else can
- * change it. */
-static ssize_t copy_all(int fd, char *to, size_t max)
-{
-	int copy = memfd_create("text", MFD_CLOEXEC);
-	size_t len = 0;
-	ssize_t n = 0;
-
-	if (copy < 0)
-		return read_all(fd, to, max);
-	while (len < max && (n = copy_piece(fd, copy, max - len)) > 0)
-		len += (size_t)n;
-	if (n >= 0 && len &&
-	    mmap(to, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED,
-		 copy, 0) == MAP_FAILED)
-		n = -1;
-	close(copy);
-	if (n < 0)
-		return -1;
-	madvise(to, len, MADV_POPULATE_READ);
-	return (ssize_t)len;
+	control(fd, F_SETSIG, SIGURG);
+	return control(fd, F_SETLEASE, F_RDLCK) == 0 &&
+	       fstat(fd, &now) == 0 && (size_t)now.st_size == len &&
+	       mmap(to, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED,
+		    fd, 0) != MAP_FAILED &&
+	       (madvise(to, len, MADV_POPULATE_READ) == 0 || errno == EINVAL);
 }
 
 int text_read(struct text *t, const char *path, size_t max, struct stat *was,
 	      struct err *e)
 {
 	int fd, rc = file_open(path, max, &fd, was, e);
-	size_t told = (size_t)was->st_size, most;
+	size_t told = (size_t)was->st_size, most = SIZE_MAX;
 	struct text got = {0};
-	ssize_t len = -1;
+	ssize_t len = (ssize_t)told;
 
 	text_free(t);
 	if (rc < 0)
 		return -1;
 	/* One that is there and tells no size may have one. */
 	if (!make_room(&got, rc && !told ? SMALL : told)) {
-		err_sys(e, "cannot read '%s'", path);
-		goto failed;
+		len = -1;
+	} else if (told >= SMALL && map_leased(fd, got.data, told)) {
+		got.lease = fd;
+	} else if (rc) {
+		most = got.size - 2 * (size_t)(got.data - got.map);
+		len = file_fill(fd, got.data, most);
 	}
-	if (!rc) {
-		*t = got;
-		return 0;
-	}
-	most = got.size - 2 * (size_t)(got.data - got.map);
-	if (told >= HUGE)
-		madvise(got.map, got.size, MADV_HUGEPAGE);
-	len = told < LARGE || told >= HUGE
-	      ? read_all(fd, got.data, most) : copy_all(fd, got.data, most);
 	if (len < 0)
 		err_sys(e, "cannot read '%s'", path);
 	else if ((size_t)len == most)
 		len = err_set(e, "'%s' grows while it is read", path);
-	got.len = (size_t)len;
-failed:
-	if (rc)
+	if (rc && !got.lease)
 		close(fd);
 	if (len < 0)
 		text_free(&got);
+	else
+		got.len = (size_t)len;
 	*t = got;
-	return len < 0 ? -1 : 1;
+	return len < 0 ? -1 : rc;
 }
 
 bool text_set(struct text *t, const char *bytes, size_t len)
@@ -197,8 +151,15 @@ char *text_gap(struct text *t, const char *from, const char *to, size_t len)
 	return t->data + before;
 }
 
+bool text_is_current(const struct text *t)
+{
+	return !t->lease || control(t->lease, F_GETLEASE, 0) == F_RDLCK;
+}
+
 void text_free(struct text *t)
 {
+	if (t->lease)
+		close(t->lease);
 	if (t->size < ROOM)
 		free(t->map);
 	else

@@ -14,6 +14,7 @@ struct text {
 	size_t len;
 	char *map; /* what it lies in, with room before and behind it */
 	size_t size;
+	int lease; /* of the file while that itself is mapped; 0: none */
 };
 
 /* What the regular file at path holds, of at most max bytes, in the place of
@@ -27,6 +28,10 @@ bool text_set(struct text *t, const char *bytes, size_t len);
  * they are now.  What moves is the shorter of what is before and behind them.
  * NULL: no memory, nothing changed. */
 char *text_gap(struct text *t, const char *from, const char *to, size_t len);
+/* False: somebody wants to write to the file that it was read from, and waits
+ * for the text to be freed, or no longer waited.  True tells nothing of a text
+ * that was copied. */
+bool text_is_current(const struct text *t);
 void text_free(struct text *t);
 
 #endif

@@ -2,6 +2,7 @@
 #include "core/base/text.h"
 #include "tap.h"
 
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -29,9 +30,9 @@ static bool holds(const struct text *t, const char *bytes, size_t len)
 
 static void test_read(void)
 {
-	static const size_t sizes[] = {0, 1, 4096, 65535, 65536, 65537, 131072,
-				       1000000, 1 << 20, (1 << 21) - 1,
-				       1 << 21, 3000001};
+	static const size_t sizes[] = {0, 1, 4096, 16383, 16384, 65535,
+				       65536, 65537, 131072, 1000000, 1 << 20,
+				       (1 << 21) - 1, 1 << 21, 3000001};
 	struct text t = {0};
 	struct stat was;
 	char *bytes;
@@ -42,6 +43,7 @@ static void test_read(void)
 		ok(text_read(&t, "file", 1 << 22, &was, &e) == 1 &&
 		   holds(&t, bytes, sizes[i]) && was.st_nlink == 1,
 		   "%zu bytes are read", sizes[i]);
+		text_free(&t);
 		free(bytes);
 	}
 	ok(text_read(&t, "file", 3000000, &was, &e) == -1 && !t.data,
@@ -55,19 +57,47 @@ static void test_read(void)
 	ok(!t.data && !t.map, "and given back");
 }
 
-/* Nobody else can change what was read. */
-static void test_own(size_t len)
+/* Somebody has the file open to write to it: what was read is a copy. */
+static void test_copy(size_t len)
 {
 	char *bytes = put("file", len);
+	int writer = open("file", O_WRONLY);
 	struct text t = {0};
 	struct stat was;
 
 	text_read(&t, "file", 1 << 22, &was, &e);
-	if (truncate("file", 0) < 0)
+	if (writer < 0 || ftruncate(writer, 0) < 0 || write(writer, "x", 1) < 0)
 		exit(1);
-	free(put("file", 1));
-	ok(holds(&t, bytes, len), "%zu bytes stay when the file is cut", len);
+	ok(holds(&t, bytes, len) && text_is_current(&t),
+	   "%zu bytes stay when the file is cut", len);
 	text_free(&t);
+	close(writer);
+	free(bytes);
+}
+
+/* Somebody wants to open it for that: he waits until the text is freed, or
+ * what is in its place is a copy. */
+static void test_lease(bool edited)
+{
+	char *bytes = put("file", 100000);
+	struct text t = {0};
+	struct stat was;
+	int writer;
+
+	text_read(&t, "file", 1 << 22, &was, &e);
+	ok(text_is_current(&t), "nobody wants to write");
+	if (edited)
+		text_gap(&t, t.data + 50000, t.data + 50000, 200000);
+	writer = open("file", O_WRONLY | O_NONBLOCK);
+	ok(edited == (writer >= 0) && edited == text_is_current(&t),
+	   edited ? "with other text he gets it" : "he does not get it");
+	if (!edited)
+		ok(holds(&t, bytes, 100000), "and the text stays");
+	close(writer);
+	text_free(&t);
+	writer = open("file", O_WRONLY | O_NONBLOCK);
+	ok(writer >= 0, "once it is freed he gets it");
+	close(writer);
 	free(bytes);
 }
 
@@ -128,9 +158,11 @@ int main(void)
 	if (!mkdtemp(folder) || chdir(folder) < 0)
 		return 1;
 	test_read();
-	test_own(1000);
-	test_own(100000);
-	test_own(3000000);
+	test_copy(1000);
+	test_copy(100000);
+	test_copy(3000000);
+	test_lease(false);
+	test_lease(true);
 	test_gaps(0, 50);
 	test_gaps(5000, 300);
 	test_gaps(100000, 90000);
