@@ -11,8 +11,9 @@ struct applet {
 	const char *name;
 	const char *brief; /* one line for the list; NULL: neither listed
 			    * nor linked unless asked for by name */
-	const char *usage; /* what --help prints */
-	const char *const *more; /* and behind it, ended by NULL; or NULL */
+	/* What --help prints behind "usage: NAME", and more behind that or NULL:
+	 * each in an array called usage or such, unpacked only then. */
+	const char *usage, *more;
 	int (*main)(int argc, char **argv); /* returns the exit status */
 };
 

@@ -16,7 +16,7 @@
 enum { FILE_MAX = 1 << 30, TRIES = 5 };
 
 static const char usage[] =
-	"usage: docker-cfg [OPTION]... [EXPR]...\n"
+	" [OPTION]... [EXPR]...\n"
 	"\n"
 	"Edits " DAEMON_JSON " and keeps every byte it need not change.\n"
 	"All EXPR are one edit: all or none. Without any, prints the file.\n"

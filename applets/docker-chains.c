@@ -387,9 +387,8 @@ static int docker_chains(int argc, char **argv)
 	return status;
 }
 
-const struct applet docker_chains_applet = {
-	"docker-chains", "make the chains that Docker no longer makes",
-	"usage: docker-chains [OPTION]... [-b BRIDGE [-s SUBNET]...]...\n"
+static const char usage[] =
+	" [OPTION]... [-b BRIDGE [-s SUBNET]...]...\n"
 	"\n"
 	"Makes what Docker does not with \"iptables\": false: isolation, forwarding\n"
 	"and masquerading for its networks; turns on forwarding. DOCKER-USER is\n"
@@ -411,6 +410,9 @@ const struct applet docker_chains_applet = {
 	"  --socket S   the engine's, instead of daemon.json's, or else\n"
 	"               " DOCKER_SOCKET "\n"
 	"  --force      although Docker makes its chains itself\n"
-	"  --no-sysctl  leave the kernel's settings alone\n",
-	NULL, docker_chains,
+	"  --no-sysctl  leave the kernel's settings alone\n";
+
+const struct applet docker_chains_applet = {
+	"docker-chains", "make the chains that Docker no longer makes",
+	usage, NULL, docker_chains,
 };

@@ -16,15 +16,13 @@
 
 enum { CONFIRM_MAX = 86400 };
 
-const char *const change_options_usage[] = {
+const char change_options_usage[] =
 	"\n"
 	"  -n           print the transaction as an nft script, change nothing\n"
 	"  -r FILE      the rules (default: $FWBOX_RULES or " RULES_FILE ")\n"
 	"  --confirm S  taken back after S seconds, unless confirmed by Enter or\n"
 	"               fw-init --keep\n"
-	"  --force      even if it refuses the SSH connection in use\n",
-	NULL,
-};
+	"  --force      even if it refuses the SSH connection in use\n";
 
 const char *firewall_path(const char *option)
 {

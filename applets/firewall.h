@@ -22,7 +22,7 @@ struct change_options {
 	const char *path;
 };
 /* What --help says of them. */
-extern const char *const change_options_usage[];
+extern const char change_options_usage[];
 /* Reads them; returns the index of the first other word. */
 int firewall_options(struct change_options *o, int argc, char **argv);
 

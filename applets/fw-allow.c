@@ -42,7 +42,7 @@ static int fw_limit(int argc, char **argv)
 	return edit_with(argc, argv, false, limit);
 }
 
-static const char *const more[] = {
+static const char usage[] =
 	" [OPTION]... [insert NUM | prepend] TARGET...\n"
 	"\n"
 	"TARGET is a port (22, 53/udp, 6000:6010/tcp, 80,443/tcp), a service\n"
@@ -51,25 +51,22 @@ static const char *const more[] = {
 	"  from 10.0.0.0/8 to any port 5432 proto tcp comment 'db'\n"
 	"  route in on eth0 out on eth1\n"
 	"  from @/etc/fwbox/blocklist\n"
-	"Options: see fw-init.\n",
-	NULL,
-};
+	"Options: see fw-init.\n";
 
 const struct applet fw_allow_applet = {
 	"fw-allow", "let connections to ports or services in",
-	"usage: fw-allow", more, fw_allow,
+	usage, NULL, fw_allow,
 };
 
 const struct applet fw_deny_applet = {
-	"fw-deny", "drop them", "usage: fw-deny", more, fw_deny,
+	"fw-deny", "drop them", usage, NULL, fw_deny,
 };
 
 const struct applet fw_reject_applet = {
-	"fw-reject", "refuse them with an answer", "usage: fw-reject", more,
-	fw_reject,
+	"fw-reject", "refuse them with an answer", usage, NULL, fw_reject,
 };
 
 const struct applet fw_limit_applet = {
 	"fw-limit", "let them in, but only five in 30 seconds",
-	"usage: fw-limit", more, fw_limit,
+	usage, NULL, fw_limit,
 };

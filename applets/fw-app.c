@@ -109,12 +109,14 @@ static int fw_app(int argc, char **argv)
 	return 0;
 }
 
-const struct applet fw_app_applet = {
-	"fw-app", "tell what application profiles there are",
-	"usage: fw-app list\n"
+static const char usage[] =
+	" list\n"
 	"       fw-app info (NAME|all)\n"
 	"\n"
 	"Prints the names of the application profiles that rules may name, or\n"
-	"what is known of one.\n",
-	NULL, fw_app,
+	"what is known of one.\n";
+
+const struct applet fw_app_applet = {
+	"fw-app", "tell what application profiles there are",
+	usage, NULL, fw_app,
 };

@@ -13,9 +13,8 @@ static int fw_init(int argc, char **argv)
 	return edit_with(argc, argv, true, add);
 }
 
-const struct applet fw_init_applet = {
-	"fw-init", "close the host, but for what the rules let in",
-	"usage: fw-init [OPTION]... [TARGET...]\n"
+static const char usage[] =
+	" [OPTION]... [TARGET...]\n"
 	"\n"
 	"Denies incoming and routed traffic and allows outgoing, IPv4 and IPv6,\n"
 	"as the rules file says, in one transaction that replaces what was\n"
@@ -23,7 +22,10 @@ const struct applet fw_init_applet = {
 	"are added as by fw-allow, in the same step.\n"
 	"\n"
 	"  --keep       confirm the change that waits for it\n"
-	"  --boot       nothing, where the file says startup off\n",
-	change_options_usage,
+	"  --boot       nothing, where the file says startup off\n";
+
+const struct applet fw_init_applet = {
+	"fw-init", "close the host, but for what the rules let in",
+	usage, change_options_usage,
 	fw_init,
 };

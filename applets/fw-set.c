@@ -27,30 +27,36 @@ static int fw_logging(int argc, char **argv)
 	return edit_with(argc, argv, false, set_logging);
 }
 
-const struct applet fw_delete_applet = {
-	"fw-delete", "take rules away, by number or as written",
-	"usage: fw-delete [OPTION]... NUM...\n"
+static const char delete_usage[] =
+	" [OPTION]... NUM...\n"
 	"       fw-delete [OPTION]... [route] (allow|deny|reject|limit) ...\n"
 	"\n"
 	"NUM is as fw-status --numbered tells.\n"
-	"Options: see fw-init.\n",
-	NULL,
+	"Options: see fw-init.\n";
+
+const struct applet fw_delete_applet = {
+	"fw-delete", "take rules away, by number or as written",
+	delete_usage, NULL,
 	fw_delete,
 };
 
+static const char default_usage[] =
+	" [OPTION]... (allow|deny|reject)\n"
+	"                  [incoming|outgoing|routed]\n"
+	"Options: see fw-init.\n";
+
 const struct applet fw_default_applet = {
 	"fw-default", "what happens to the packets that no rule decides",
-	"usage: fw-default [OPTION]... (allow|deny|reject)\n"
-	"                  [incoming|outgoing|routed]\n"
-	"Options: see fw-init.\n",
-	NULL,
+	default_usage, NULL,
 	fw_default,
 };
 
+static const char logging_usage[] =
+	" [OPTION]... (off|low|medium|high|full)\n"
+	"Options: see fw-init.\n";
+
 const struct applet fw_logging_applet = {
 	"fw-logging", "how much is logged",
-	"usage: fw-logging [OPTION]... (off|low|medium|high|full)\n"
-	"Options: see fw-init.\n",
-	NULL,
+	logging_usage, NULL,
 	fw_logging,
 };

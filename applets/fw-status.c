@@ -246,9 +246,8 @@ static int fw_status(int argc, char **argv)
 	return 0;
 }
 
-const struct applet fw_status_applet = {
-	"fw-status", "tell whether the firewall is active, and its rules",
-	"usage: fw-status [-v] [--numbered] [--counters] [--json] [-r FILE]\n"
+static const char usage[] =
+	" [-v] [--numbered] [--counters] [--json] [-r FILE]\n"
 	"\n"
 	"Prints whether the firewall is active and the rules of the file; notes\n"
 	"where the kernel holds others, where another table drops too, and rules\n"
@@ -258,6 +257,9 @@ const struct applet fw_status_applet = {
 	"  --numbered  in order, with the numbers that fw-delete takes\n"
 	"  --counters  packets and bytes, where the file says 'counters on'\n"
 	"  --json      all of it as JSON\n"
-	"  -r FILE     the rules (default: $FWBOX_RULES or " RULES_FILE ")\n",
-	NULL, fw_status,
+	"  -r FILE     the rules (default: $FWBOX_RULES or " RULES_FILE ")\n";
+
+const struct applet fw_status_applet = {
+	"fw-status", "tell whether the firewall is active, and its rules",
+	usage, NULL, fw_status,
 };

@@ -28,11 +28,13 @@ static int fw_stop(int argc, char **argv)
 	return 0;
 }
 
-const struct applet fw_stop_applet = {
-	"fw-stop", "take the firewall away: every port is open",
-	"usage: fw-stop\n"
+static const char usage[] =
+	"\n"
 	"\n"
 	"Removes the table; the rules file stays, and so do the chains of\n"
-	"docker-chains.\n",
-	NULL, fw_stop,
+	"docker-chains.\n";
+
+const struct applet fw_stop_applet = {
+	"fw-stop", "take the firewall away: every port is open",
+	usage, NULL, fw_stop,
 };

@@ -190,9 +190,8 @@ static int fw_why(int argc, char **argv)
 	return 0;
 }
 
-const struct applet fw_why_applet = {
-	"fw-why", "tell which rule decides about a packet",
-	"usage: fw-why [-r FILE] [in IFACE] [out IFACE] [PROTO] from ADDR [port P]\n"
+static const char usage[] =
+	" [-r FILE] [in IFACE] [out IFACE] [PROTO] from ADDR [port P]\n"
 	"              to [ADDR] port P\n"
 	"\n"
 	"Says what the rules file does with a packet that begins a connection, and\n"
@@ -204,6 +203,9 @@ const struct applet fw_why_applet = {
 	"\n"
 	"  -r FILE  the rules (default: $FWBOX_RULES or " RULES_FILE ")\n"
 	"\n"
-	"The exit status does not tell the verdict: 0 is any answer.\n",
-	NULL, fw_why,
+	"The exit status does not tell the verdict: 0 is any answer.\n";
+
+const struct applet fw_why_applet = {
+	"fw-why", "tell which rule decides about a packet",
+	usage, NULL, fw_why,
 };

@@ -116,23 +116,29 @@ static int install(int argc, char **argv)
 	return 0;
 }
 
+static void print_usage(const struct applet *a)
+{
+	print_str("usage: ");
+	print_str(a->name);
+	print_str(a->usage);
+	if (a->more)
+		print_str(a->more);
+}
+
 static int run(const struct applet *a, int argc, char **argv)
 {
-	const char *const *more;
+	bool help = argc == 2 && !strcmp(argv[1], "--help");
 
 	applet_name = a->name;
-	unpack((const void *)(uintptr_t)a->main);
+	unpack(help ? a->usage : (const void *)(uintptr_t)a->main);
 	/* That one may stay, and shall be small: no huge pages. */
 	if (a == &docker_chains_applet)
 		prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	confine();
-	if (argc == 2 && !strcmp(argv[1], "--help")) {
-		print_str(a->usage);
-		for (more = a->more; more && *more; more++)
-			print_str(*more);
-		return 0;
-	}
-	return a->main(argc, argv);
+	if (!help)
+		return a->main(argc, argv);
+	print_usage(a);
+	return 0;
 }
 
 static int not_found(const char *name)

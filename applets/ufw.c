@@ -50,7 +50,7 @@ void ufw_once(struct buf *out, size_t from)
 
 static void help(struct ufw *u)
 {
-	buf_str(&u->out, ufw_applet.usage);
+	buf_fmt(&u->out, "usage: ufw%s", ufw_applet.usage);
 }
 
 static void version(struct ufw *u)
@@ -328,9 +328,8 @@ static int ufw(int argc, char **argv)
 	return 0;
 }
 
-const struct applet ufw_applet = {
-	"ufw", NULL,
-	"usage: ufw [--dry-run] [--force] COMMAND\n"
+static const char usage[] =
+	" [--dry-run] [--force] COMMAND\n"
 	"\n"
 	"ufw's commands on fwbox's rules:\n"
 	"  enable, disable, reload, reset, version, help\n"
@@ -342,6 +341,9 @@ const struct applet ufw_applet = {
 	"  [route] [insert NUM | prepend | delete] RULE\n"
 	"  delete NUM\n"
 	"RULE is as for fw-allow, with allow, deny, reject or limit before it.\n"
-	"--dry-run prints what would change, --force asks nothing.\n",
-	NULL, ufw,
+	"--dry-run prints what would change, --force asks nothing.\n";
+
+const struct applet ufw_applet = {
+	"ufw", NULL,
+	usage, NULL, ufw,
 };

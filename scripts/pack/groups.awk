@@ -1,9 +1,10 @@
 # readelf -SrsW CODE.o | awk -v groups='A B,C,D' -v start=... -f groups.awk: the
 # middle of the linker script pack.ld; start is of start.awk.  The image comes
 # in groups (groups.h), by who of the sets of applets (here A and B, as C names,
-# are the first) can reach what is in it; the rest follows the last.  Who calls
-# and refers to whom is read from the relocations.  The first begins with all
-# constants that have pointers in them.
+# are the first) can reach what is in it; the rest follows the last, with the
+# usage texts, which are unpacked by themselves.  Who calls and refers to whom is
+# read from the relocations.  A group begins with how long its constants with
+# pointers are, this number's 8 bytes with them, and with these.
 
 # A section of the same name as its only symbol's, mostly: -ffunction-sections.
 $1 ~ /^\[/ || $2 ~ /^[0-9]+\]$/ {
@@ -82,6 +83,8 @@ function collect(g, applets_of_it,    i, n, applet, name)
 
 function group_of(name,    g)
 {
+	if (name ~ /^\.rodata\.(.*_)?usage(\.|$)/)
+		return 0
 	if ((1, name) in in_set && (2, name) in in_set)
 		return 1
 	for (g = 1; g <= sets; g++)
@@ -96,11 +99,13 @@ END {
 		collect(g, applets_of[g])
 	for (g = 1; g <= sets + 1; g++) {
 		print ".image" g " ALIGN(CONSTANT(MAXPAGESIZE)) : {"
-		print "image" g " = .;"
+		print "image" g " = .;", "QUAD(pointers" g " - image" g ")"
+		place(g, "^\\.data\\.rel\\.ro")
 		if (g == 1)
-			print "image = .; KEEP(*(.image))",
-			      "*(.data.rel.ro .data.rel.ro.*)",
-			      "pointers_end = ALIGN(8);",
+			print "*libc.a:*(.data.rel.ro .data.rel.ro.*)"
+		print "pointers" g " = ALIGN(8);"
+		if (g == 1)
+			print "image = image1; KEEP(*(.image))",
 			      "*libc.a:*(.rodata .rodata.*)",
 			      "EXCLUDE_FILE(" start ")",
 			      "*libc.a:*(.text .text.*)"

@@ -13,8 +13,6 @@
 #include "groups.h"
 #include "squeeze.h"
 
-enum { MOST_GROUPS = 16 };
-
 _Noreturn void fail(const char *what)
 {
 	fprintf(stderr, "pack: %s\n", what);
@@ -36,7 +34,6 @@ struct elf {
 	unsigned char *bytes;
 	size_t len;
 	int big, wide;
-	size_t pointers; /* so many bytes at the image's beginning hold them */
 };
 
 static size_t get(const struct elf *e, size_t at, size_t size)
@@ -144,29 +141,13 @@ static struct group read_group(const struct elf *e, size_t section,
 	g.len = g.from + n;
 	g.bytes = get_memory(g.len + 1);
 	memcpy(g.bytes + g.from, e->bytes + from, n);
-	if (before) {
+	if (before)
 		memcpy(g.bytes, before->bytes, g.from);
-		g.unknown[0].to = e->pointers;
-	}
 	if (GET(e, 0, Ehdr, e_machine) != EM_X86_64)
 		return g;
 	if (before)
 		distances(g.bytes, before->from, before->len, 1);
 	distances(g.bytes, g.from, g.len, 0);
-	return g;
-}
-
-/* The same, with what it must do without. */
-static struct group next_group(const struct elf *e, size_t section,
-			       const struct group *groups, unsigned i)
-{
-	struct group g = read_group(e, section, i ? &groups[i - 1] : NULL);
-	unsigned k;
-
-	for (k = 0; k < i; k++)
-		if (!group_needs(i, k))
-			g.unknown[1] = (struct range){groups[k].from,
-						      groups[k].len};
 	return g;
 }
 
@@ -199,6 +180,15 @@ static size_t pointers_size(const struct elf *e)
 	return list ? GET(e, list, Shdr, sh_size) : 0;
 }
 
+/* So many bytes at a group's beginning hold them. */
+static size_t pointers_of(const struct elf *e, size_t section)
+{
+	size_t from = GET(e, section, Shdr, sh_offset);
+
+	return find_section(e, ".rela.dyn") ? get(e, from, sizeof(Elf64_Xword))
+					    : 0;
+}
+
 /* The type of all of them: the address of the program and the addend. */
 static size_t relative(const struct elf *e)
 {
@@ -223,32 +213,50 @@ static void check_words(const struct elf *e, size_t from, size_t to)
 			fail("a word looks like a pointer");
 }
 
+/* The place in the file of a pointer in a group; 0: in none. */
+static size_t find_pointer(const struct elf *e, size_t address)
+{
+	size_t section, at, i;
+
+	for (i = 0; (section = find_group(e, i)); i++) {
+		at = address - GET(e, section, Shdr, sh_addr);
+		if (at >= GET(e, section, Shdr, sh_size))
+			continue;
+		if (at >= pointers_of(e, section))
+			fail("a pointer is where none is looked for");
+		return GET(e, section, Shdr, sh_offset) + at;
+	}
+	return 0;
+}
+
+static void check_groups(const struct elf *e)
+{
+	size_t section, from, i;
+
+	for (i = 0; (section = find_group(e, i)); i++) {
+		from = GET(e, section, Shdr, sh_offset);
+		check_words(e, from, from + pointers_of(e, section));
+	}
+}
+
 /* In the image each becomes what addresses.h says; returns how many others
  * there are, which are then the first of the list. */
 static size_t mark_pointers(struct elf *e)
 {
 	size_t list = find_section(e, ".rela.dyn"), at, end, others;
-	size_t from = GET(e, find_group(e, 0), Shdr, sh_addr), place, value;
-	size_t file = GET(e, find_group(e, 0), Shdr, sh_offset);
-	size_t image = find_section(e, ".image");
+	size_t image = GET(e, find_group(e, 0), Shdr, sh_addr), place, value;
 
 	if (!list)
 		return 0;
-	at = find_symbol(e, "pointers_end");
-	if (!at)
-		fail("not linked with groups.awk's script");
-	e->pointers = GET(e, at, Sym, st_value) - from;
 	others = at = GET(e, list, Shdr, sh_offset);
 	end = at + GET(e, list, Shdr, sh_size);
-	check_words(e, file, file + e->pointers);
+	check_groups(e);
 	for (; at < end; at += sizeof(Elf64_Rela)) {
-		place = GET(e, at, Rela, r_offset) - from;
-		value = GET(e, at, Rela, r_addend) - from;
+		place = find_pointer(e, GET(e, at, Rela, r_offset));
+		value = GET(e, at, Rela, r_addend) - image;
 		if ((uint32_t)GET(e, at, Rela, r_info) != relative(e))
 			fail("what is no pointer is to be found at the start");
-		if (place >= e->pointers) {
-			if (place < GET(e, image, Shdr, sh_addr) - from)
-				fail("a pointer is where none is looked for");
+		if (!place) {
 			memmove(e->bytes + others, e->bytes + at,
 				sizeof(Elf64_Rela));
 			others += sizeof(Elf64_Rela);
@@ -257,7 +265,7 @@ static size_t mark_pointers(struct elf *e)
 		if (place % sizeof(Elf64_Xword) ||
 		    (int64_t)value != (int32_t)value)
 			fail("a pointer that cannot be told");
-		set(e, file + place, sizeof(Elf64_Xword),
+		set(e, place, sizeof(Elf64_Xword),
 		    (size_t)POINTER << 32 | (uint32_t)value);
 	}
 	return (others - GET(e, list, Shdr, sh_offset)) / sizeof(Elf64_Rela);
@@ -341,6 +349,23 @@ static void part_segment(const struct elf *e, size_t segment, size_t end,
 
 /* Appends the packed form of the image to what is at *end; the segment is the
  * one that has both. */
+/* With what it must do without: pointers of others, which are put in before,
+ * and those that it does not need. */
+static struct group next_group(const struct elf *e, size_t section,
+			       const struct group *groups, unsigned i)
+{
+	struct group g = read_group(e, section, i ? &groups[i - 1] : NULL);
+	unsigned k;
+
+	for (k = 0; k < i; k++)
+		g.unknown[k] = (struct range){
+			groups[k].from,
+			!group_needs(i, k) ? groups[k].len
+			: groups[k].from + pointers_of(e, find_group(e, k)),
+		};
+	return g;
+}
+
 static void pack_image(const struct elf *e, size_t segment, size_t *end)
 {
 	struct group groups[MOST_GROUPS];

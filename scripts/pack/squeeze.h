@@ -4,14 +4,16 @@
 
 #include <stddef.h>
 
-/* Some bytes to pack, of which those before `from` are known, but for two
- * ranges in their order. */
+enum { MOST_GROUPS = 16 };
+
+/* Some bytes to pack, of which those before `from` are known, but for some
+ * ranges, in their order. */
 struct group {
 	unsigned char *bytes;
 	size_t from, len;
 	struct range {
 		size_t from, to;
-	} unknown[2];
+	} unknown[MOST_GROUPS];
 };
 
 /* Returns the packed form of all, which the caller frees, and its length. */

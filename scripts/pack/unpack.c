@@ -19,8 +19,7 @@
 #include "unpack.h"
 
 /* Of pack.ld and groups.awk; a group is whole pages. */
-extern unsigned char packed[], image[], pointers_end[], image2[], image3[],
-	image4[];
+extern unsigned char packed[], image[], image2[], image3[], image4[];
 
 /* MADV_POPULATE_WRITE of Linux 5.14, not known to musl: all pages at once. */
 enum { POPULATE_WRITE = 23 };
@@ -69,12 +68,13 @@ static void make_code(unsigned char *at, size_t size)
 	__builtin___clear_cache((char *)at, (char *)at + size);
 }
 
-/* What pack.c knows to be a pointer becomes one. */
-static void relocate(void)
+/* What pack.c knows to be a pointer becomes one.  A group's first word tells
+ * where they end. */
+static void relocate(unsigned char *group)
 {
-	uint64_t *at = (void *)image, *end = (void *)pointers_end;
+	uint64_t *at = (void *)group, *end = (void *)(group + *at);
 
-	for (; HAS_POINTERS && at < end; at++)
+	for (; at < end; at++)
 		if (*at >> 32 == POINTER)
 			*at = (uintptr_t)image +
 			      (uint64_t)(int32_t)(uint32_t)*at;
@@ -87,8 +87,8 @@ static void unpack_group(const struct tables *tables, size_t from,
 	expand(image + from, tables, head);
 	if (HAS_DISTANCES)
 		distances(image, from, from + read_number(head), true);
-	if (!from)
-		relocate();
+	if (HAS_POINTERS)
+		relocate(image + from);
 }
 
 /* Of the group that has that byte of the image, or the last one. */
