@@ -116,6 +116,23 @@ static int install(int argc, char **argv)
 	return 0;
 }
 
+static int fwbox(int argc, char **argv)
+{
+	if (argc < 2 || !strcmp(argv[1], "--help"))
+		return list(false);
+	if (!strcmp(argv[1], "--list"))
+		return list(true);
+	if (!strcmp(argv[1], "--install"))
+		return install(argc - 2, argv + 2);
+	if (strcmp(argv[1], "--version"))
+		die_usage("unknown option '%s'", argv[1]);
+	print_str("fwbox " VERSION "\n");
+	return 0;
+}
+
+/* What it does as none of the others. */
+static const struct applet fwbox_applet = {"fwbox", NULL, NULL, NULL, fwbox};
+
 static void print_usage(const struct applet *a)
 {
 	print_str("usage: ");
@@ -127,7 +144,7 @@ static void print_usage(const struct applet *a)
 
 static int run(const struct applet *a, int argc, char **argv)
 {
-	bool help = argc == 2 && !strcmp(argv[1], "--help");
+	bool help = argc == 2 && a->usage && !strcmp(argv[1], "--help");
 
 	applet_name = a->name;
 	unpack(help ? a->usage : (const void *)(uintptr_t)a->main);
@@ -147,22 +164,13 @@ static int not_found(const char *name)
 	return STATUS_NO_APPLET;
 }
 
+/* By the name of no applet: the applet is the first argument. */
 static int by_argument(int argc, char **argv)
 {
 	const struct applet *a;
 
-	if (argc < 2 || !strcmp(argv[1], "--help"))
-		return list(false);
-	if (!strcmp(argv[1], "--list"))
-		return list(true);
-	if (!strcmp(argv[1], "--install"))
-		return install(argc - 2, argv + 2);
-	if (!strcmp(argv[1], "--version")) {
-		print_str("fwbox " VERSION "\n");
-		return 0;
-	}
-	if (argv[1][0] == '-')
-		die_usage("unknown option '%s'", argv[1]);
+	if (argc < 2 || argv[1][0] == '-')
+		return run(&fwbox_applet, argc, argv);
 	a = find(argv[1]);
 	return a ? run(a, argc - 1, argv + 1) : not_found(argv[1]);
 }

@@ -3,7 +3,8 @@
 # in groups (groups.h), by who of the sets of applets (here A and B, as C names,
 # are the first) can reach what is in it; the rest follows the last, with the
 # usage texts, which are unpacked by themselves.  Who calls and refers to whom is
-# read from the relocations.  A group begins with how long its constants with
+# read from the relocations.  Groups are whole pages, but for where the second
+# follows the first, which it needs.  A group begins with how long its constants with
 # pointers are, this number's 8 bytes with them, and with these.
 
 # A section of the same name as its only symbol's, mostly: -ffunction-sections.
@@ -97,8 +98,10 @@ END {
 	sets = split(groups, applets_of, ",")
 	for (g = 1; g <= sets; g++)
 		collect(g, applets_of[g])
+	page = "CONSTANT(MAXPAGESIZE)"
+	line = 16
 	for (g = 1; g <= sets + 1; g++) {
-		print ".image" g " ALIGN(CONSTANT(MAXPAGESIZE)) : {"
+		print ".image" g " ALIGN(" (g == 2 ? line : page) ") : {"
 		print "image" g " = .;", "QUAD(pointers" g " - image" g ")"
 		place(g, "^\\.data\\.rel\\.ro")
 		if (g == 1)
@@ -114,6 +117,6 @@ END {
 		place(g, "^\\.text")
 		if (group_of("libmnl") == g)
 			print "*libmnl.a:*(.text .text.* .rodata .rodata.*)"
-		print ". = ALIGN(CONSTANT(MAXPAGESIZE)); }"
+		print ". = ALIGN(" (g == 1 ? line : page) "); }"
 	}
 }

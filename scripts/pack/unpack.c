@@ -2,6 +2,7 @@
  * never writable and executable at once: what its name tells before main, the
  * rest when an applet is run. */
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -18,8 +19,12 @@
 #include "groups.h"
 #include "unpack.h"
 
-/* Of pack.ld and groups.awk; a group is whole pages. */
+/* Of pack.ld and groups.awk. */
 extern unsigned char packed[], image[], image2[], image3[], image4[];
+
+#ifndef PAGESIZE /* where it differs */
+#define PAGESIZE getpagesize()
+#endif
 
 /* MADV_POPULATE_WRITE of Linux 5.14, not known to musl: all pages at once. */
 enum { POPULATE_WRITE = 23 };
@@ -80,13 +85,16 @@ static void relocate(unsigned char *group)
 			      (uint64_t)(int32_t)(uint32_t)*at;
 }
 
-/* A group, the pages for it being there. */
 static void unpack_group(const struct tables *tables, size_t from,
 			 const unsigned char *head)
 {
+	size_t page = from & -(size_t)PAGESIZE;
+	size_t end = from + read_number(head);
+
+	madvise(image + page, end - page, POPULATE_WRITE);
 	expand(image + from, tables, head);
 	if (HAS_DISTANCES)
-		distances(image, from, from + read_number(head), true);
+		distances(image, from, end, true);
 	if (HAS_POINTERS)
 		relocate(image + from);
 }
@@ -123,7 +131,6 @@ void unpack(const void *wanted)
 	for (i = 0; i <= last; i++, at += size) {
 		size = read_number(head);
 		if ((i == last || group_needs(last, i)) && !(done >> i & 1)) {
-			madvise(image + at, size, POPULATE_WRITE);
 			unpack_group(&tables, at, head);
 			done |= 1U << i;
 		}
@@ -153,7 +160,7 @@ static const void *likely(const char *name)
 static void unpack_first(void)
 {
 	uintptr_t from = (uintptr_t)__init_array_start &
-			 -(uintptr_t)getpagesize();
+			 -(uintptr_t)PAGESIZE;
 
 	unpack(likely(program_invocation_short_name));
 	/* And not before: libc may have a variable there for make_code. */
