@@ -3,7 +3,7 @@
  *
  * A block is a power of two of at least 32 bytes, with its class in a header
  * of 16.  Blocks given back wait in a list of their class.  What is 64 KiB
- * or more comes from mmap and goes back to it.  All this is had with its pages:
+ * or more comes from mmap and goes back to it, and is had with its pages:
  * touched one by one, these take longer than all that is done with them.
  *
  * From the first block of 128 KiB on, all that is new lies in one region of
@@ -62,10 +62,10 @@ static struct {
 	size_t placed;       /* blocks in it */
 } heap;
 
-static void *map(size_t size, int how)
+static void *map(size_t size)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | how, -1, 0);
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED)
 		return NULL;
@@ -95,7 +95,7 @@ static void *place(size_t size)
 	struct block *b;
 
 	if (!heap.region && size >= REGION_MIN && size <= REGION_MAX) {
-		heap.region = map(REGION, 0);
+		heap.region = map(REGION);
 		if (!heap.region)
 			return NULL;
 		/* Where a huge page begins. */
@@ -126,7 +126,7 @@ static void *large(size_t size)
 	if (!b) {
 		if (size >= HUGE)
 			size = (size + HUGE - 1) & ~(size_t)(HUGE - 1);
-		b = map(size, 0);
+		b = map(size);
 		if (!b)
 			return NULL;
 		populate(b, 0, size);
@@ -141,7 +141,7 @@ static struct block *carve(size_t size)
 	struct block *b;
 
 	if (!heap.next || (size_t)(heap.end - heap.next) < size) {
-		heap.next = map(CHUNK, MAP_POPULATE);
+		heap.next = map(CHUNK);
 		heap.end = heap.next + (heap.next ? CHUNK : 0);
 	}
 	if (!heap.next)

@@ -57,7 +57,8 @@ static unsigned before_distance(const unsigned char *at, unsigned *lea)
 /* x86: the four bytes that say how far from there something is (little-endian)
  * become where in the image it is (big-endian): what calls the same function
  * or means the same text looks the same then.  With back the other way.  From
- * and to are whole pages; a byte is there behind them. */
+ * and to are whole strides; the last one, zeros mostly, is left alone, and so is
+ * the page behind it. */
 static void distances(unsigned char *image, size_t from, size_t to, int back)
 {
 	size_t at, i, past = from;
@@ -65,7 +66,7 @@ static void distances(unsigned char *image, size_t from, size_t to, int back)
 	unsigned char *p;
 	uint32_t v;
 
-	for (at = from; at < to; at += STRIDE)
+	for (at = from; at + STRIDE < to; at += STRIDE)
 		for (found = before_distance(image + at, &lea); found;
 		     found &= found - 1) {
 			n = (unsigned)__builtin_ctz(found);
