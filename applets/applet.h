@@ -9,10 +9,10 @@
 
 struct applet {
 	const char *name;
-	const char *brief; /* one line for the list; NULL: neither listed
-			    * nor linked unless asked for by name */
-	/* What --help prints behind "usage: NAME", and more behind that or NULL:
-	 * each in an array called usage or such, unpacked only then. */
+	/* Its first line is for the list; empty: neither listed nor linked
+	 * unless asked for by name.  What follows is what --help prints behind
+	 * "usage: NAME", and more, or NULL, behind that.  Each is an array of
+	 * such a name: unpacked only when it is wanted. */
 	const char *usage, *more;
 	int (*main)(int argc, char **argv); /* returns the exit status */
 };

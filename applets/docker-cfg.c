@@ -16,6 +16,7 @@
 enum { FILE_MAX = 1 << 30, TRIES = 5 };
 
 static const char usage[] =
+	"set keys in Docker's daemon.json\n"
 	" [OPTION]... [EXPR]...\n"
 	"\n"
 	"Edits " DAEMON_JSON " and keeps every byte it need not change.\n"
@@ -406,6 +407,5 @@ static int docker_cfg(int argc, char **argv)
 }
 
 const struct applet docker_cfg_applet = {
-	"docker-cfg", "set keys in Docker's daemon.json", usage, NULL,
-	docker_cfg,
+	"docker-cfg", usage, NULL, docker_cfg,
 };

@@ -388,6 +388,7 @@ static int docker_chains(int argc, char **argv)
 }
 
 static const char usage[] =
+	"make the chains that Docker no longer makes\n"
 	" [OPTION]... [-b BRIDGE [-s SUBNET]...]...\n"
 	"\n"
 	"Makes what Docker does not with \"iptables\": false: isolation, forwarding\n"
@@ -413,6 +414,5 @@ static const char usage[] =
 	"  --no-sysctl  leave the kernel's settings alone\n";
 
 const struct applet docker_chains_applet = {
-	"docker-chains", "make the chains that Docker no longer makes",
-	usage, NULL, docker_chains,
+	"docker-chains", usage, NULL, docker_chains,
 };

@@ -53,20 +53,23 @@ static const char usage[] =
 	"  from @/etc/fwbox/blocklist\n"
 	"Options: see fw-init.\n";
 
+static const char allow_usage[] = "let connections to ports or services in\n";
+static const char deny_usage[] = "drop them\n";
+static const char reject_usage[] = "refuse them with an answer\n";
+static const char limit_usage[] = "let them in, but only five in 30 seconds\n";
+
 const struct applet fw_allow_applet = {
-	"fw-allow", "let connections to ports or services in",
-	usage, NULL, fw_allow,
+	"fw-allow", allow_usage, usage, fw_allow,
 };
 
 const struct applet fw_deny_applet = {
-	"fw-deny", "drop them", usage, NULL, fw_deny,
+	"fw-deny", deny_usage, usage, fw_deny,
 };
 
 const struct applet fw_reject_applet = {
-	"fw-reject", "refuse them with an answer", usage, NULL, fw_reject,
+	"fw-reject", reject_usage, usage, fw_reject,
 };
 
 const struct applet fw_limit_applet = {
-	"fw-limit", "let them in, but only five in 30 seconds",
-	usage, NULL, fw_limit,
+	"fw-limit", limit_usage, usage, fw_limit,
 };

@@ -110,6 +110,7 @@ static int fw_app(int argc, char **argv)
 }
 
 static const char usage[] =
+	"tell what application profiles there are\n"
 	" list\n"
 	"       fw-app info (NAME|all)\n"
 	"\n"
@@ -117,6 +118,5 @@ static const char usage[] =
 	"what is known of one.\n";
 
 const struct applet fw_app_applet = {
-	"fw-app", "tell what application profiles there are",
-	usage, NULL, fw_app,
+	"fw-app", usage, NULL, fw_app,
 };

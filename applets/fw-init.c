@@ -14,6 +14,7 @@ static int fw_init(int argc, char **argv)
 }
 
 static const char usage[] =
+	"close the host, but for what the rules let in\n"
 	" [OPTION]... [TARGET...]\n"
 	"\n"
 	"Denies incoming and routed traffic and allows outgoing, IPv4 and IPv6,\n"
@@ -25,7 +26,5 @@ static const char usage[] =
 	"  --boot       nothing, where the file says startup off\n";
 
 const struct applet fw_init_applet = {
-	"fw-init", "close the host, but for what the rules let in",
-	usage, change_options_usage,
-	fw_init,
+	"fw-init", usage, change_options_usage, fw_init,
 };

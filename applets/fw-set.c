@@ -28,6 +28,7 @@ static int fw_logging(int argc, char **argv)
 }
 
 static const char delete_usage[] =
+	"take rules away, by number or as written\n"
 	" [OPTION]... NUM...\n"
 	"       fw-delete [OPTION]... [route] (allow|deny|reject|limit) ...\n"
 	"\n"
@@ -35,28 +36,24 @@ static const char delete_usage[] =
 	"Options: see fw-init.\n";
 
 const struct applet fw_delete_applet = {
-	"fw-delete", "take rules away, by number or as written",
-	delete_usage, NULL,
-	fw_delete,
+	"fw-delete", delete_usage, NULL, fw_delete,
 };
 
 static const char default_usage[] =
+	"what happens to the packets that no rule decides\n"
 	" [OPTION]... (allow|deny|reject)\n"
 	"                  [incoming|outgoing|routed]\n"
 	"Options: see fw-init.\n";
 
 const struct applet fw_default_applet = {
-	"fw-default", "what happens to the packets that no rule decides",
-	default_usage, NULL,
-	fw_default,
+	"fw-default", default_usage, NULL, fw_default,
 };
 
 static const char logging_usage[] =
+	"how much is logged\n"
 	" [OPTION]... (off|low|medium|high|full)\n"
 	"Options: see fw-init.\n";
 
 const struct applet fw_logging_applet = {
-	"fw-logging", "how much is logged",
-	logging_usage, NULL,
-	fw_logging,
+	"fw-logging", logging_usage, NULL, fw_logging,
 };

@@ -247,6 +247,7 @@ static int fw_status(int argc, char **argv)
 }
 
 static const char usage[] =
+	"tell whether the firewall is active, and its rules\n"
 	" [-v] [--numbered] [--counters] [--json] [-r FILE]\n"
 	"\n"
 	"Prints whether the firewall is active and the rules of the file; notes\n"
@@ -260,6 +261,5 @@ static const char usage[] =
 	"  -r FILE     the rules (default: $FWBOX_RULES or " RULES_FILE ")\n";
 
 const struct applet fw_status_applet = {
-	"fw-status", "tell whether the firewall is active, and its rules",
-	usage, NULL, fw_status,
+	"fw-status", usage, NULL, fw_status,
 };

@@ -29,12 +29,12 @@ static int fw_stop(int argc, char **argv)
 }
 
 static const char usage[] =
+	"take the firewall away: every port is open\n"
 	"\n"
 	"\n"
 	"Removes the table; the rules file stays, and so do the chains of\n"
 	"docker-chains.\n";
 
 const struct applet fw_stop_applet = {
-	"fw-stop", "take the firewall away: every port is open",
-	usage, NULL, fw_stop,
+	"fw-stop", usage, NULL, fw_stop,
 };

@@ -191,6 +191,7 @@ static int fw_why(int argc, char **argv)
 }
 
 static const char usage[] =
+	"tell which rule decides about a packet\n"
 	" [-r FILE] [in IFACE] [out IFACE] [PROTO] from ADDR [port P]\n"
 	"              to [ADDR] port P\n"
 	"\n"
@@ -206,6 +207,5 @@ static const char usage[] =
 	"The exit status does not tell the verdict: 0 is any answer.\n";
 
 const struct applet fw_why_applet = {
-	"fw-why", "tell which rule decides about a packet",
-	usage, NULL, fw_why,
+	"fw-why", usage, NULL, fw_why,
 };

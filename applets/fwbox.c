@@ -47,21 +47,34 @@ static const struct applet *find(const char *name)
 	return NULL;
 }
 
+static const char *behind_line(const char *text)
+{
+	return strchr(text, '\n') + 1;
+}
+
+static bool is_listed(const struct applet *a)
+{
+	return *a->usage != '\n';
+}
+
 static int list(bool brief)
 {
 	struct buf out = {0};
+	const struct applet *a;
 	size_t i;
 
 	if (!brief)
 		buf_str(&out, about);
 	for (i = 0; i < APPLET_COUNT; i++) {
-		if (!applets[i]->brief)
+		a = applets[i];
+		if (!is_listed(a))
 			continue;
 		if (brief)
-			buf_fmt(&out, "%s\n", applets[i]->name);
+			buf_fmt(&out, "%s\n", a->name);
 		else
-			buf_fmt(&out, "  %-14s %s\n", applets[i]->name,
-				applets[i]->brief);
+			buf_fmt(&out, "  %-14s %.*s", a->name,
+				(int)(behind_line(a->usage) - a->usage),
+				a->usage);
 	}
 	if (out.failed)
 		die("out of memory");
@@ -111,7 +124,7 @@ static int install(int argc, char **argv)
 	if (stat(argv[0], &st) || !S_ISDIR(st.st_mode))
 		die("no folder '%s'", argv[0]);
 	for (i = 0; i < APPLET_COUNT; i++)
-		if (applets[i]->brief || ufw)
+		if (is_listed(applets[i]) || ufw)
 			link_one(self, argv[0], applets[i]->name, symbolic);
 	return 0;
 }
@@ -131,13 +144,13 @@ static int fwbox(int argc, char **argv)
 }
 
 /* What it does as none of the others. */
-static const struct applet fwbox_applet = {"fwbox", NULL, NULL, NULL, fwbox};
+static const struct applet fwbox_applet = {"fwbox", NULL, NULL, fwbox};
 
 static void print_usage(const struct applet *a)
 {
 	print_str("usage: ");
 	print_str(a->name);
-	print_str(a->usage);
+	print_str(behind_line(a->usage));
 	if (a->more)
 		print_str(a->more);
 }

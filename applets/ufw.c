@@ -50,7 +50,7 @@ void ufw_once(struct buf *out, size_t from)
 
 static void help(struct ufw *u)
 {
-	buf_fmt(&u->out, "usage: ufw%s", ufw_applet.usage);
+	buf_fmt(&u->out, "usage: ufw%s", ufw_applet.usage + 1);
 }
 
 static void version(struct ufw *u)
@@ -329,6 +329,7 @@ static int ufw(int argc, char **argv)
 }
 
 static const char usage[] =
+	"\n"
 	" [--dry-run] [--force] COMMAND\n"
 	"\n"
 	"ufw's commands on fwbox's rules:\n"
@@ -344,6 +345,5 @@ static const char usage[] =
 	"--dry-run prints what would change, --force asks nothing.\n";
 
 const struct applet ufw_applet = {
-	"ufw", NULL,
-	usage, NULL, ufw,
+	"ufw", usage, NULL, ufw,
 };

@@ -14,7 +14,7 @@ enum {
 	FURTHEST = (1 << 18) - 1,
 	ROUNDS = 12,
 	LONG = 64, /* what is longer is taken whole or not at all */
-	UNUSED_COST = 13 /* of a code that none has yet, in bits */
+	UNUSED_COST = 7 /* of a code that none has yet, in bits: to be tried */
 };
 
 /* Length bytes again from so far back; distance 0: the byte itself. */
@@ -382,7 +382,7 @@ static void make_plans(struct codes *c, const struct group *groups, size_t n,
 	unsigned round;
 	size_t i;
 
-	memset(c->length, 8, sizeof(c->length));
+	memset(c->length, 10, sizeof(c->length));
 	for (round = 0; round < ROUNDS; round++) {
 		guess(c);
 		memset(c->count, 0, sizeof(c->count));

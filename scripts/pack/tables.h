@@ -24,7 +24,7 @@ enum {
 	KINDS = 3,               /* of lengths: 2, 3, more */
 	CODES = SYMBOLS + KINDS * SLOTS,
 	SYMBOL_BITS = 11, /* the longest code */
-	SLOT_BITS = 9,
+	SLOT_BITS = 8,
 	CODES_SIZE = CODES / 2,
 	NUMBER = 4,
 	HEAD = 2 * NUMBER,
