@@ -31,23 +31,35 @@ static char *in_folder(const char *path, const char *name)
 	return b.data;
 }
 
+/* A new string: where the link at path leads.  Apart, because its frame is a
+ * page, and most files are no links. */
+__attribute__((noinline)) static char *read_link(const char *path)
+{
+	char target[4096];
+	ssize_t n = readlink(path, target, sizeof(target) - 1);
+
+	if (n < 0)
+		return NULL;
+	target[n] = '\0';
+	return *target == '/' ? strdup(target) : in_folder(path, target);
+}
+
 char *file_follow(const char *path)
 {
-	char target[4096], *next, *at = strdup(path);
-	ssize_t n;
+	char *next, *at = strdup(path);
+	struct stat st;
 	int i;
 
 	for (i = 0; at && i < MAX_LINKS; i++) {
-		n = readlink(at, target, sizeof(target) - 1);
-		if (n < 0)
-			return at; /* not a link, or not there */
-		target[n] = '\0';
-		next = *target == '/' ? strdup(target) : in_folder(at, target);
+		if (lstat(at, &st) < 0 || !S_ISLNK(st.st_mode))
+			return at;
+		next = read_link(at);
 		free(at);
 		at = next;
 	}
 	free(at);
-	errno = at ? ELOOP : ENOMEM;
+	if (at)
+		errno = ELOOP;
 	return NULL;
 }
 
