@@ -97,10 +97,13 @@ int text_read(struct text *t, const char *path, size_t max, struct stat *was,
 		len = err_set(e, "'%s' grows while it is read", path);
 	if (rc && !got.lease)
 		close(fd);
-	if (len < 0)
+	if (len < 0) {
 		text_free(&got);
-	else
+	} else {
 		got.len = (size_t)len;
+		/* Behind its end a mapped file may hold what others left. */
+		got.data[len] = '\0';
+	}
 	*t = got;
 	return len < 0 ? -1 : rc;
 }

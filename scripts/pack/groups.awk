@@ -1,11 +1,11 @@
 # readelf -SrsW CODE.o | awk -v groups='A B,C,D' -v start=... -f groups.awk: the
 # middle of the linker script pack.ld; start is of start.awk.  The image comes
-# in groups (groups.h), by who of the sets of applets (here A and B, as C names,
-# are the first) can reach what is in it; the rest follows the last, with the
-# usage texts, which are unpacked by themselves.  Who calls and refers to whom is
-# read from the relocations.  Groups are whole pages, but for where the second
-# follows the first, which it needs.  A group begins with how long its constants with
-# pointers are, this number's 8 bytes with them, and with these.
+# in groups (groups.h), by which of the three sets of applets (A and B, as C
+# names, are the first) can reach what is in it; the rest follows the last, with
+# the usage texts, which are unpacked by themselves.  Who calls and refers to
+# whom is read from the relocations.  A group begins a page, but where it follows
+# one that it needs; and with how long its constants with pointers are, this
+# number's 8 bytes with them, and with these.
 
 # A section of the same name as its only symbol's, mostly: -ffunction-sections.
 $1 ~ /^\[/ || $2 ~ /^[0-9]+\]$/ {
@@ -82,26 +82,29 @@ function collect(g, applets_of_it,    i, n, applet, name)
 		in_set[g, name ~ /^mnl_/ ? "libmnl" : name]
 }
 
-function group_of(name,    g)
+function group_of(name,    a, b, c)
 {
+	a = (1, name) in in_set
+	b = (2, name) in in_set
+	c = (3, name) in in_set
 	if (name ~ /^\.rodata\.(.*_)?usage(\.|$)/)
 		return 0
-	if ((1, name) in in_set && (2, name) in in_set)
-		return 1
-	for (g = 1; g <= sets; g++)
-		if ((g, name) in in_set)
-			return g + 1
-	return 0
+	if (a)
+		return b ? 1 : 2
+	return b ? (c ? 3 : 4) : c ? 5 : 0
+}
+
+function align(begins_page)
+{
+	return "ALIGN(" (begins_page ? "CONSTANT(MAXPAGESIZE)" : 16) ")"
 }
 
 END {
 	sets = split(groups, applets_of, ",")
 	for (g = 1; g <= sets; g++)
 		collect(g, applets_of[g])
-	page = "CONSTANT(MAXPAGESIZE)"
-	line = 16
-	for (g = 1; g <= sets + 1; g++) {
-		print ".image" g " ALIGN(" (g == 2 ? line : page) ") : {"
+	for (g = 1; g <= 5; g++) {
+		print ".image" g " " align(g ~ /[135]/) " : {"
 		print "image" g " = .;", "QUAD(pointers" g " - image" g ")"
 		place(g, "^\\.data\\.rel\\.ro")
 		if (g == 1)
@@ -117,6 +120,6 @@ END {
 		place(g, "^\\.text")
 		if (group_of("libmnl") == g)
 			print "*libmnl.a:*(.text .text.* .rodata .rodata.*)"
-		print ". = ALIGN(" (g == 1 ? line : page) "); }"
+		print ". = " align(g ~ /[245]/) "; }"
 	}
 }

@@ -2,14 +2,17 @@
 #define PACK_GROUPS_H
 
 /* Of the image, in their order: what both the first and the second of the
- * Makefile's sets of applets use, then what only the first does, what only the
- * second does, what the third uses beside, and so on. */
-enum { COMMON, FIRST, SECOND };
-
-/* Whether that group can be unpacked only after that other one. */
+ * Makefile's three sets of applets use, the first's other things, what the
+ * second and the third use, the second alone, the third alone, and the rest.
+ * Whether a group can be unpacked only after that other one. */
 static inline int group_needs(unsigned group, unsigned other)
 {
-	return other < group && !(group == SECOND && other == FIRST);
+	static const unsigned char needs[] = {
+		0, 1 << 0, 1 << 0, 1 << 0 | 1 << 2,
+		1 << 0 | 1 << 1 | 1 << 2, (1 << 5) - 1
+	};
+
+	return needs[group] >> other & 1;
 }
 
 #endif

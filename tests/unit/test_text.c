@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static struct err e;
@@ -101,6 +102,26 @@ static void test_lease(bool edited)
 	free(bytes);
 }
 
+/* Who mapped it before may have written behind its end, in its last page. */
+static void test_tail(void)
+{
+	char *bytes = put("file", 100000), *map;
+	int fd = open("file", O_RDWR);
+	struct text t = {0};
+	struct stat was;
+
+	map = mmap(NULL, 100000, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (map == MAP_FAILED)
+		exit(1);
+	memset(map + 100000, '!', 4096 - 100000 % 4096);
+	munmap(map, 100000);
+	close(fd);
+	text_read(&t, "file", 1 << 22, &was, &e);
+	ok(holds(&t, bytes, 100000), "nothing is behind the end");
+	text_free(&t);
+	free(bytes);
+}
+
 /* The same in a plain buffer. */
 static void replace(char *bytes, size_t *n, size_t from, size_t to, char fill,
 		    size_t len)
@@ -163,6 +184,7 @@ int main(void)
 	test_copy(3000000);
 	test_lease(false);
 	test_lease(true);
+	test_tail();
 	test_gaps(0, 50);
 	test_gaps(5000, 300);
 	test_gaps(100000, 90000);
