@@ -71,11 +71,12 @@ pages
 like "$memory" 'mprotect\(0x[0-9a-f]+000, [0-9]+, PROT_READ.PROT_EXEC\)=0' \
 	'what is unpacked cannot be written'
 whole=$out
-pages -e inject=mprotect:error=EACCES
+# Every other call is to make code; the others, to write again, are allowed.
+pages -e inject=mprotect:error=EACCES:when=1+2
 like "$memory" 'mmap\(0x[0-9a-f]+000, [0-9]+, PROT_READ.PROT_EXEC, .*=0x' \
 	'where what was written may not be executed: from a file in memory'
 is "$status$out" "0$whole" '... runs as ever'
-pages -e inject=mprotect:error=EACCES \
+pages -e inject=mprotect:error=EACCES:when=1+2 \
 	-e inject=memfd_create:error=ENOSYS
 is "$status$out" '1fwbox: no code can be made here' '... nor that: says so'
 # Where no page may gain the right to be executed any more, and a group comes
@@ -98,11 +99,16 @@ else
 fi
 rm "$tmp/fw-why"
 groups() { # APPLET: how many groups of its code are unpacked
-	strace -o "$tmp/log" -e trace=madvise "$fwbox" "$1" --help >/dev/null
+	strace -o "$tmp/log" -e trace=madvise "$fwbox" "$@" &>/dev/null
 	grep -c POPULATE_WRITE "$tmp/log"
 }
-is "$(groups docker-cfg) $(groups fw-init) $(groups docker-chains)" '2 2 4' \
-	'each applet has only unpacked what it may need'
+is "$(groups docker-cfg -!) $(groups fw-init -!) $(groups docker-chains -!)" \
+	'2 3 4' 'each applet has only unpacked what it may need'
+is "$(groups docker-cfg --help)" 6 '... and its usage only to print it'
+strace -qq -o "$tmp/log" -e trace=mprotect -e inject=mprotect:error=EIO:when=2 \
+	"$fwbox" docker-cfg -f "$tmp/none" >"$tmp/out" 2>&1
+is "$?:$(<"$tmp/out")" '1:fwbox: no code can be made here' \
+	'... and it ends where there is no room for it'
 if [[ -e build/musl/fwbox ]]; then
 	is "$(build/musl/fwbox fw-init -n -r "$tmp/none")" "$whole" \
 		'as the linker made it: runs too'
@@ -193,8 +199,7 @@ cat >"$tmp/tree/applets/fw-hello.c" <<-'EOT'
 	}
 
 	const struct applet fw_hello_applet = {
-		.name = "fw-hello", .brief = "greet",
-		.usage = "usage: fw-hello\n", .main = hello
+		.name = "fw-hello", .usage = "greet\n\n", .main = hello
 	};
 EOT
 sed -i 's/A(fw_stop)/A(fw_hello)/' "$tmp/tree/config.h"
@@ -202,6 +207,8 @@ run make -C "$tmp/tree" fwbox
 is "$status" 0 'a line of config.h changed: builds' || diag "$err"
 run "$tmp/tree/fwbox" fw-hello
 is "$out" hello 'the new applet is there'
+run "$tmp/tree/fwbox" fw-hello --help
+is "$out" 'usage: fw-hello' 'its usage'
 run "$tmp/tree/fwbox" fw-stop
 is "$status" 127 'the one left out is not'
 

@@ -57,8 +57,8 @@ static unsigned before_distance(const unsigned char *at, unsigned *lea)
 /* x86: the four bytes that say how far from there something is (little-endian)
  * become where in the image it is (big-endian): what calls the same function
  * or means the same text looks the same then.  With back the other way.  From
- * and to are whole strides; the last one, zeros mostly, is left alone, and so is
- * the page behind it. */
+ * and to are whole strides; the last one, zeros mostly, is left alone, and so
+ * is the page behind it. */
 static void distances(unsigned char *image, size_t from, size_t to, int back)
 {
 	size_t at, i, past = from;

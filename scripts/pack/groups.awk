@@ -3,9 +3,9 @@
 # in groups (groups.h), by which of the three sets of applets (A and B, as C
 # names, are the first) can reach what is in it; the rest follows the last, with
 # the usage texts, which are unpacked by themselves.  Who calls and refers to
-# whom is read from the relocations.  A group begins a page, but where it follows
-# one that it needs; and with how long its constants with pointers are, this
-# number's 8 bytes with them, and with these.
+# whom is read from the relocations.  A group begins a page, but where it
+# follows one that it needs; and with how long its constants with pointers are,
+# this number's 8 bytes with them, and with these.
 
 # A section of the same name as its only symbol's, mostly: -ffunction-sections.
 $1 ~ /^\[/ || $2 ~ /^[0-9]+\]$/ {

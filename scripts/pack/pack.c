@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "addresses.h"
-#include "groups.h"
+#include "program.h"
 #include "squeeze.h"
 
 _Noreturn void fail(const char *what)
@@ -26,106 +26,6 @@ void *get_memory(size_t n)
 	if (!p)
 		fail("out of memory");
 	return p;
-}
-
-/* The program, of either word size and byte order. */
-
-struct elf {
-	unsigned char *bytes;
-	size_t len;
-	int big, wide;
-};
-
-static size_t get(const struct elf *e, size_t at, size_t size)
-{
-	size_t value = 0, i;
-
-	if (at > e->len || size > e->len - at)
-		fail("ends early");
-	for (i = 0; i < size; i++)
-		value = value << 8 |
-			e->bytes[at + (e->big ? i : size - 1 - i)];
-	return value;
-}
-
-static void set(const struct elf *e, size_t at, size_t size, size_t value)
-{
-	size_t i;
-
-	for (i = 0; i < size; i++, value >>= 8)
-		e->bytes[at + (e->big ? size - 1 - i : i)] =
-			(unsigned char)value;
-}
-
-#define AT(e, type, field) \
-	((e)->wide ? offsetof(Elf64_##type, field) \
-		   : offsetof(Elf32_##type, field))
-#define SIZE(e, type, field) \
-	((e)->wide ? sizeof(((Elf64_##type *)0)->field) \
-		   : sizeof(((Elf32_##type *)0)->field))
-#define GET(e, base, type, field) \
-	get(e, (base) + AT(e, type, field), SIZE(e, type, field))
-#define SET(e, base, type, field, value) \
-	set(e, (base) + AT(e, type, field), SIZE(e, type, field), value)
-
-/* Where the header of the section of that name is, 0: there is none. */
-static size_t find_section(const struct elf *e, const char *name)
-{
-	size_t size = GET(e, 0, Ehdr, e_shentsize), i, at;
-	size_t first = GET(e, 0, Ehdr, e_shoff), names, text;
-
-	names = first + size * GET(e, 0, Ehdr, e_shstrndx);
-	for (i = 0; i < GET(e, 0, Ehdr, e_shnum); i++) {
-		at = first + i * size;
-		text = GET(e, names, Shdr, sh_offset) +
-		       GET(e, at, Shdr, sh_name);
-		get(e, text, strlen(name) + 1);
-		if (!strcmp((const char *)e->bytes + text, name))
-			return at;
-	}
-	return 0;
-}
-
-/* The segment of that type that the file's byte belongs to; 0: none. */
-static size_t find_segment(const struct elf *e, size_t type, size_t offset)
-{
-	size_t i, at, from;
-
-	for (i = 0; i < GET(e, 0, Ehdr, e_phnum); i++) {
-		at = GET(e, 0, Ehdr, e_phoff) +
-		     i * GET(e, 0, Ehdr, e_phentsize);
-		from = GET(e, at, Phdr, p_offset);
-		if (GET(e, at, Phdr, p_type) == type && from <= offset &&
-		    offset - from < GET(e, at, Phdr, p_filesz))
-			return at;
-	}
-	return 0;
-}
-
-/* The text of that offset in the section of texts. */
-static const char *text_at(const struct elf *e, size_t texts, size_t offset)
-{
-	size_t at = GET(e, texts, Shdr, sh_offset) + offset;
-
-	get(e, at, 1);
-	return (const char *)e->bytes + at;
-}
-
-/* Where the symbol of that name is told of; 0: there is none. */
-static size_t find_symbol(const struct elf *e, const char *name)
-{
-	size_t symbols = find_section(e, ".symtab"), at, end;
-	size_t texts = find_section(e, ".strtab");
-
-	if (!symbols || !texts)
-		fail("no symbols");
-	at = GET(e, symbols, Shdr, sh_offset);
-	end = at + GET(e, symbols, Shdr, sh_size);
-	for (; at < end; at += e->wide ? sizeof(Elf64_Sym)
-				       : sizeof(Elf32_Sym))
-		if (!strcmp(text_at(e, texts, GET(e, at, Sym, st_name)), name))
-			return at;
-	return 0;
 }
 
 /* The image's next group, behind what is there of it already: as it is when
@@ -171,16 +71,7 @@ static size_t find_group(const struct elf *e, size_t i)
 }
 
 /* Of a program that can be loaded anywhere: its pointers, as the linker lists
- * them for whoever loads it. */
-
-static size_t pointers_size(const struct elf *e)
-{
-	size_t list = find_section(e, ".rela.dyn");
-
-	return list ? GET(e, list, Shdr, sh_size) : 0;
-}
-
-/* So many bytes at a group's beginning hold them. */
+ * them for whoever loads it.  A group begins with so many bytes of them. */
 static size_t pointers_of(const struct elf *e, size_t section)
 {
 	size_t from = GET(e, section, Shdr, sh_offset);
@@ -249,7 +140,7 @@ static size_t mark_pointers(struct elf *e)
 	if (!list)
 		return 0;
 	others = at = GET(e, list, Shdr, sh_offset);
-	end = at + GET(e, list, Shdr, sh_size);
+	end = end_of(e, list);
 	check_groups(e);
 	for (; at < end; at += sizeof(Elf64_Rela)) {
 		place = find_pointer(e, GET(e, at, Rela, r_offset));
@@ -277,7 +168,7 @@ static void set_dynamic(const struct elf *e, size_t tag, size_t value)
 
 	if (!at)
 		fail("no dynamic section");
-	end = GET(e, at, Shdr, sh_offset) + GET(e, at, Shdr, sh_size);
+	end = end_of(e, at);
 	for (at = GET(e, at, Shdr, sh_offset); at < end;
 	     at += sizeof(Elf64_Dyn))
 		if (GET(e, at, Dyn, d_tag) == tag)
@@ -347,8 +238,6 @@ static void part_segment(const struct elf *e, size_t segment, size_t end,
 	    sizeof(Elf64_Word), written ? end - room : 0);
 }
 
-/* Appends the packed form of the image to what is at *end; the segment is the
- * one that has both. */
 /* With what it must do without: pointers of others, which are put in before,
  * and those that it does not need. */
 static struct group next_group(const struct elf *e, size_t section,
@@ -366,21 +255,26 @@ static struct group next_group(const struct elf *e, size_t section,
 	return g;
 }
 
+/* Appends the packed form of the image to what is at *end; the segment is the
+ * one that has both. */
 static void pack_image(const struct elf *e, size_t segment, size_t *end)
 {
-	struct group groups[MOST_GROUPS];
+	struct group groups[GROUPS];
 	size_t n, section, last = 0, len, from = 0;
 	unsigned char *packed;
 
-	for (n = 0; n < MOST_GROUPS && (section = find_group(e, n)); n++) {
+	for (n = 0; n < GROUPS && (section = find_group(e, n)); n++) {
 		groups[n] = next_group(e, section, groups, (unsigned)n);
 		if (!n)
 			from = GET(e, section, Shdr, sh_offset);
-		last = GET(e, section, Shdr, sh_offset) +
-		       GET(e, section, Shdr, sh_size);
+		last = end_of(e, section);
 	}
-	if (last + pointers_size(e) != GET(e, segment, Phdr, p_offset) +
-					       GET(e, segment, Phdr, p_filesz))
+	/* Of what pack.ld has there, the last. */
+	section = find_section(e, ".dynstr");
+	if (section)
+		last = end_of(e, section);
+	if (last != GET(e, segment, Phdr, p_offset) +
+		    GET(e, segment, Phdr, p_filesz))
 		fail("data behind the image would be lost");
 	packed = squeeze(groups, n, &len);
 	if (*end > from || len > from - *end)

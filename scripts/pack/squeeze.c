@@ -93,7 +93,7 @@ static size_t known_until(const struct group *g, size_t from)
 {
 	const struct range *r;
 
-	for (r = g->unknown; r < g->unknown + MOST_GROUPS; r++)
+	for (r = g->unknown; r < g->unknown + GROUPS; r++)
 		if (from < r->to)
 			return from < r->from ? r->from : from;
 	return g->len;
@@ -352,7 +352,7 @@ static void check(const struct group *groups, size_t n,
 	for (g = groups; g < groups + n; g++) {
 		again = get_memory(g->len);
 		memcpy(again, g->bytes, g->from);
-		for (i = 0; i < MOST_GROUPS; i++)
+		for (i = 0; i < GROUPS; i++)
 			memset(again + g->unknown[i].from, 0x55,
 			       g->unknown[i].to - g->unknown[i].from);
 		expand(again + g->from, &t, packed);

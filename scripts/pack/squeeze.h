@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-enum { MOST_GROUPS = 16 };
+#include "groups.h"
 
 /* Some bytes to pack, of which those before `from` are known, but for some
  * ranges, in their order. */
@@ -13,7 +13,7 @@ struct group {
 	size_t from, len;
 	struct range {
 		size_t from, to;
-	} unknown[MOST_GROUPS];
+	} unknown[GROUPS];
 };
 
 /* Returns the packed form of all, which the caller frees, and its length. */

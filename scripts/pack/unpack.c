@@ -63,13 +63,19 @@ static bool map_as_file(unsigned char *at, size_t size)
 	return ok;
 }
 
-static void make_code(unsigned char *at, size_t size)
+static void end_unless(bool ok)
 {
 	static const char failed[] = "fwbox: no code can be made here\n";
 
-	if (mprotect(at, size, PROT_READ | PROT_EXEC) && !map_as_file(at, size))
+	if (!ok)
 		_exit(write(STDERR_FILENO, failed, sizeof(failed) - 1) < 0 ||
 		      true);
+}
+
+static void make_code(unsigned char *at, size_t size)
+{
+	end_unless(!mprotect(at, size, PROT_READ | PROT_EXEC) ||
+		   map_as_file(at, size));
 	__builtin___clear_cache((char *)at, (char *)at + size);
 }
 
@@ -125,8 +131,7 @@ void unpack(const void *wanted)
 	/* What comes straight from the linker, for gdb, has 0s there. */
 	if (!end || done >> last & 1)
 		return;
-	if (done)
-		mprotect(image, end, PROT_READ | PROT_WRITE);
+	end_unless(!done || !mprotect(image, end, PROT_READ | PROT_WRITE));
 	fill_tables(&tables, packed);
 	for (i = 0; i <= last; i++, at += size) {
 		size = read_number(head);
