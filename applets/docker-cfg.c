@@ -63,6 +63,7 @@ struct job {
 	int words;
 	int lock;        /* of the file's folder; -1: not held */
 	struct stat was; /* the file that run.text is from */
+	bool hold;       /* against others who write to it */
 	bool bom;
 	struct docker_check look;
 	struct docker_daemon daemon;
@@ -80,7 +81,7 @@ static void load(struct job *j)
 	struct text *text = &j->run.text;
 	struct err e;
 
-	if (text_read(text, j->file, FILE_MAX, &j->was, &e) < 0)
+	if (text_read(text, j->file, FILE_MAX, j->hold, &j->was, &e) < 0)
 		die_err(&e);
 	j->bom = text->len >= 3 && !memcmp(text->data, "\xef\xbb\xbf", 3);
 	if (j->bom)
@@ -186,7 +187,7 @@ static void back_up(const struct job *j)
 	struct replacement r;
 	struct stat was;
 	struct err e;
-	int there = text_read(&old, j->file, FILE_MAX, &was, &e);
+	int there = text_read(&old, j->file, FILE_MAX, false, &was, &e);
 
 	if (!there)
 		no_memory(!text_set(&old, "{}\n", 3));
@@ -229,8 +230,7 @@ static bool store(struct job *j)
 	if (replace_prepare(&r, j->file, 0644, j->run.text.data,
 			    j->run.text.len, &e) < 0)
 		die_err(&e);
-	current = text_is_current(&j->run.text);
-	text_free(&j->run.text);
+	current = text_end(&j->run.text);
 	if (!current || !replace_is_current(&r, &j->was)) {
 		replace_abort(&r);
 		return false;
@@ -249,7 +249,7 @@ static void undo(struct job *j)
 
 	j->lock = file_lock_folder(j->file);
 	load(j);
-	there = text_read(&j->run.text, path, FILE_MAX, &backup, &e);
+	there = text_read(&j->run.text, path, FILE_MAX, false, &backup, &e);
 	if (there < 0)
 		die_err(&e);
 	if (!there)
@@ -298,9 +298,11 @@ static void say_effect(const struct job *j)
 static void run_edits(struct job *j)
 {
 	bool dry = j->asked & DRY, whole = !j->words && !(j->asked & RECIPE);
+	bool reloads = !dry && j->asked & RELOAD;
 	int tries = 0;
 
 	j->lock = dry ? -1 : file_lock_folder(j->file);
+	j->hold = !dry && !whole;
 	do {
 		if (tries++ == TRIES)
 			die("'%s' keeps changing meanwhile", j->file);
@@ -308,6 +310,11 @@ static void run_edits(struct job *j)
 		edit(j);
 		whole |= dry && j->run.edits;
 	} while (!whole && j->run.changed && !store(j));
+	if (reloads && !j->run.changed)
+		examine(j);
+	/* Nobody shall wait for who reads what is printed. */
+	if (j->hold)
+		text_free(&j->run.text);
 	if (whole && !(j->asked & RELOAD))
 		print(j->run.text.data, j->run.text.len);
 	print(j->run.out.data, j->run.out.len);
@@ -315,11 +322,8 @@ static void run_edits(struct job *j)
 		print_str("unchanged\n");
 	if (!whole && j->run.changed)
 		say_effect(j);
-	if (!dry && j->asked & RELOAD) {
-		if (!j->run.changed)
-			examine(j);
+	if (reloads)
 		reload(j);
-	}
 	unlock(j);
 }
 

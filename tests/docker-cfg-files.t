@@ -219,10 +219,8 @@ if command -v strace >/dev/null; then
 	like "$(<trace)" 'madvise\(0x[0-9a-f]*, [0-9]{6,}, MADV_POPULATE_READ' \
 		'... with all its pages at once'
 	unlike "$(<trace)" "$copied" '... and not copied'
-	long -e inject=madvise:error=EINVAL
-	ok $? '... by a kernel that does not know of that'
-	unlike "$(<trace)" "$copied" '... and not copied either'
-	for fault in fcntl:error=EAGAIN madvise:error=EFAULT; do
+	for fault in fcntl:error=EAGAIN madvise:error=EFAULT \
+		madvise:error=EINVAL; do
 		long -e "inject=$fault"
 		ok $? "... $fault"
 		like "$(<trace)" "$copied" '... it is copied'
@@ -241,17 +239,33 @@ if command -v strace >/dev/null; then
 	strace -qq -o trace -e trace=fsync \
 		-e inject=fsync:delay_enter=1500000:when=1 \
 		"$fwbox" docker-cfg -f "$f" icc=false &
+	edit=$!
 	until [[ -n $(find d -name '.fwbox*' -size +0) ]]; do sleep 0.05; done
-	printf '{"icc": true, "mtu": 1400}' >"$f"
-	wait $!
+	(sleep 0.3 && printf '{"icc": true, "mtu": 1400}') >"$f"
+	wait "$edit"
 	is "$(<"$f"):$(files)" '{"icc": false, "mtu": 1400}:daemon.json' \
-		'somebody else writes to a long one'
+		'somebody else writes to a long one, and takes his time'
 else
 	skip 'no strace' 'a long file'
 fi
 fresh
 seq -f '"number %.0f",' 50000 |
 	sed '1s/^/{"icc": true, "labels": [/; $s/,$/]}/' >"$tmp/mounted"
+# Nobody waits for who reads what is printed.
+cp "$tmp/mounted" "$f"
+while read -ra words; do
+	cfg "${words[@]}" | (sleep 2 && wc -c >"$tmp/read") &
+	sleep 0.3
+	timeout 1 tee -a "$f" </dev/null
+	is $? 0 "while it prints ('${words[*]}') others can write"
+	wait
+	is "$(<"$tmp/read")" "$(cfg "${words[@]}" | wc -c)" '... all of it'
+done <<-'EOT'
+	-n icc=false
+	labels
+	--check
+
+EOT
 mount --bind "$tmp/mounted" "$f"
 timeout 20 "$fwbox" docker-cfg -f "$f" icc=false
 is "$?:$(head -c 13 "$tmp/mounted"):$(files)" '0:{"icc": false:daemon.json' \

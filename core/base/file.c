@@ -54,6 +54,8 @@ char *file_follow(const char *path)
 		if (lstat(at, &st) < 0 || !S_ISLNK(st.st_mode))
 			return at;
 		next = read_link(at);
+		if (!next && errno == EINVAL) /* any more */
+			return at;
 		free(at);
 		at = next;
 	}

@@ -28,10 +28,6 @@ static int read_all(int fd, size_t size, size_t max, struct buf *out)
 	/* And to have room for a small change; /proc tells no sizes. */
 	buf_reserve(out, size + size / 64 + (size ? 1 : PROC_ROOM));
 	do {
-		if (out->len - start > max) {
-			errno = EFBIG;
-			return -1;
-		}
 		if (!buf_reserve(out, out->cap > out->len + 1
 				      ? out->cap - out->len - 1 : 4096)) {
 			errno = ENOMEM;
@@ -42,6 +38,10 @@ static int read_all(int fd, size_t size, size_t max, struct buf *out)
 		if (n < 0)
 			return -1;
 		out->len += (size_t)n;
+		if (out->len - start > max) {
+			errno = EFBIG;
+			return -1;
+		}
 	} while ((size_t)n == room);
 	out->data[out->len] = '\0';
 	return 0;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,11 +16,13 @@
 enum {
 	SMALL = 1 << 14, /* what is smaller lies in the heap */
 	SMALL_ROOM = 1 << 9,  /* before and behind */
-	ROOM = 1 << 16 /* of others: whole pages of any size */
+	ROOM = 1 << 16, /* of others: whole pages of any size */
+	/* For somebody who writes: 5 seconds. */
+	WRITER_TRIES = 100, WRITER_MS = 50
 };
 
 #ifndef MADV_POPULATE_READ
-#define MADV_POPULATE_READ 22 /* Linux 5.14; before, EINVAL */
+#define MADV_POPULATE_READ 22 /* Linux 5.14; before, it fails */
 #endif
 
 /* All 0. */
@@ -50,29 +53,35 @@ static bool make_room(struct text *t, size_t len)
 }
 
 /* fcntl; libc's knows of much else, and is long. */
-static int control(int fd, int command, int value)
+static int control(int fd, int command, long value)
 {
 	return (int)syscall(SYS_fcntl, fd, command, value);
 }
 
 /* The file itself, mapped: pages of our own are dear to touch, and what is not
- * near an edit is but read.  While it is leased nobody changes it: who opens it
- * to write waits until fd is closed.  The signal that tells of him is one that
- * does nothing. */
+ * near an edit is but read.  While it is leased nobody of this machine changes
+ * it: who opens it to write waits until the text is freed, for 45 seconds at
+ * most (/proc/sys/fs/lease-break-time).  The signal that tells of him is one
+ * that does nothing.  False: the room is as it was; if not even that can be
+ * had, read() tells so. */
 static bool map_leased(int fd, char *to, size_t len)
 {
 	struct stat now;
 
-	control(fd, F_SETSIG, SIGURG);
-	return control(fd, F_SETLEASE, F_RDLCK) == 0 &&
-	       fstat(fd, &now) == 0 && (size_t)now.st_size == len &&
-	       mmap(to, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED,
-		    fd, 0) != MAP_FAILED &&
-	       (madvise(to, len, MADV_POPULATE_READ) == 0 || errno == EINVAL);
+	if (control(fd, F_SETSIG, SIGURG) == 0 &&
+	    control(fd, F_SETLEASE, F_RDLCK) == 0 &&
+	    fstat(fd, &now) == 0 && (size_t)now.st_size == len &&
+	    mmap(to, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, fd,
+		 0) != MAP_FAILED &&
+	    madvise(to, len, MADV_POPULATE_READ) == 0)
+		return true;
+	(void)mmap(to, len, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	return false;
 }
 
-int text_read(struct text *t, const char *path, size_t max, struct stat *was,
-	      struct err *e)
+int text_read(struct text *t, const char *path, size_t max, bool hold,
+	      struct stat *was, struct err *e)
 {
 	int fd, rc = file_open(path, max, &fd, was, e);
 	size_t told = (size_t)was->st_size, most = SIZE_MAX;
@@ -85,7 +94,7 @@ int text_read(struct text *t, const char *path, size_t max, struct stat *was,
 	/* One that is there and tells no size may have one. */
 	if (!make_room(&got, rc && !told ? SMALL : told)) {
 		len = -1;
-	} else if (told >= SMALL && map_leased(fd, got.data, told)) {
+	} else if (hold && told >= SMALL && map_leased(fd, got.data, told)) {
 		got.lease = fd;
 	} else if (rc) {
 		most = got.size - 2 * (size_t)(got.data - got.map);
@@ -154,9 +163,20 @@ char *text_gap(struct text *t, const char *from, const char *to, size_t len)
 	return t->data + before;
 }
 
-bool text_is_current(const struct text *t)
+bool text_end(struct text *t)
 {
-	return !t->lease || control(t->lease, F_GETLEASE, 0) == F_RDLCK;
+	bool wanted = t->lease && control(t->lease, F_GETLEASE, 0) != F_RDLCK;
+	int tries;
+
+	if (wanted)
+		control(t->lease, F_SETLEASE, F_UNLCK);
+	for (tries = 0; wanted && tries < WRITER_TRIES; tries++) {
+		poll(NULL, 0, WRITER_MS);
+		if (control(t->lease, F_SETLEASE, F_RDLCK) == 0)
+			break; /* he has closed it */
+	}
+	text_free(t);
+	return !wanted;
 }
 
 void text_free(struct text *t)

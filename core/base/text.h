@@ -18,20 +18,21 @@ struct text {
 };
 
 /* What the regular file at path holds, of at most max bytes, in the place of
- * what t held; *was tells which file it was.  1: read, 0: there is none, *was
- * is all zero and the text is empty, -1: an error, told in *e. */
-int text_read(struct text *t, const char *path, size_t max, struct stat *was,
-	      struct err *e);
+ * what t held; *was tells which file it was.  hold: nobody else may change it,
+ * where that can be had, until the text is freed or made longer; not to be
+ * asked for where that may take long.  1: read, 0: there is none, *was is all
+ * zero and the text is empty, -1: an error, told in *e. */
+int text_read(struct text *t, const char *path, size_t max, bool hold,
+	      struct stat *was, struct err *e);
 /* A copy of the bytes in the place of what t held.  False: no memory. */
 bool text_set(struct text *t, const char *bytes, size_t len);
 /* Makes the text's bytes [from, to) len bytes, of any value, and returns where
  * they are now.  What moves is the shorter of what is before and behind them.
  * NULL: no memory, nothing changed. */
 char *text_gap(struct text *t, const char *from, const char *to, size_t len);
-/* False: somebody wants to write to the file that it was read from, and waits
- * for the text to be freed, or no longer waited.  True tells nothing of a text
- * that was copied. */
-bool text_is_current(const struct text *t);
 void text_free(struct text *t);
+/* The same.  False: meanwhile somebody wanted to write to the file that is
+ * held; he has, or 5 seconds are over.  True tells nothing of another. */
+bool text_end(struct text *t);
 
 #endif

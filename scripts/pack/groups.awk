@@ -3,9 +3,9 @@
 # in groups (groups.h), by which of the three sets of applets (A and B, as C
 # names, are the first) can reach what is in it; the rest follows the last, with
 # the usage texts, which are unpacked by themselves.  Who calls and refers to
-# whom is read from the relocations.  A group begins a page, but where it
-# follows one that it needs; and with how long its constants with pointers are,
-# this number's 8 bytes with them, and with these.
+# whom is read from the relocations.  A group begins a page, but for the
+# second, which needs the first; and with how long its constants with pointers
+# are, this number's 8 bytes with them, and with these.
 
 # A section of the same name as its only symbol's, mostly: -ffunction-sections.
 $1 ~ /^\[/ || $2 ~ /^[0-9]+\]$/ {
@@ -82,16 +82,16 @@ function collect(g, applets_of_it,    i, n, applet, name)
 		in_set[g, name ~ /^mnl_/ ? "libmnl" : name]
 }
 
-function group_of(name,    a, b, c)
+function group_of(name,    g)
 {
-	a = (1, name) in in_set
-	b = (2, name) in in_set
-	c = (3, name) in in_set
-	if (name ~ /^\.rodata\.(.*_)?usage(\.|$)/)
+	if (name ~ /^\.rodata\.([a-z_]*_)?usage(\.lto_priv\.[0-9]+)?$/)
 		return 0
-	if (a)
-		return b ? 1 : 2
-	return b ? (c ? 3 : 4) : c ? 5 : 0
+	if ((1, name) in in_set && (2, name) in in_set)
+		return 1
+	for (g = 1; g <= sets; g++)
+		if ((g, name) in in_set)
+			return g + 1
+	return 0
 }
 
 function align(begins_page)
@@ -101,14 +101,18 @@ function align(begins_page)
 
 END {
 	sets = split(groups, applets_of, ",")
+	if (sets != 3)
+		exit 1
 	for (g = 1; g <= sets; g++)
 		collect(g, applets_of[g])
-	for (g = 1; g <= 5; g++) {
-		print ".image" g " " align(g ~ /[135]/) " : {"
+	for (g = 1; g <= sets + 1; g++) {
+		print ".image" g " " align(g != 2) " : {"
 		print "image" g " = .;", "QUAD(pointers" g " - image" g ")"
 		place(g, "^\\.data\\.rel\\.ro")
 		if (g == 1)
 			print "*libc.a:*(.data.rel.ro .data.rel.ro.*)"
+		if (group_of("libmnl") == g)
+			print "*libmnl.a:*(.data.rel.ro .data.rel.ro.*)"
 		print "pointers" g " = ALIGN(8);"
 		if (g == 1)
 			print "image = image1; KEEP(*(.image))",
@@ -120,6 +124,6 @@ END {
 		place(g, "^\\.text")
 		if (group_of("libmnl") == g)
 			print "*libmnl.a:*(.text .text.* .rodata .rodata.*)"
-		print ". = " align(g ~ /[245]/) "; }"
+		print ". = " align(g != 1) "; }"
 	}
 }

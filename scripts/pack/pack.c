@@ -28,29 +28,6 @@ void *get_memory(size_t n)
 	return p;
 }
 
-/* The image's next group, behind what is there of it already: as it is when
- * it can run, but for the distances in the group itself. */
-static struct group read_group(const struct elf *e, size_t section,
-			       const struct group *before)
-{
-	size_t n = GET(e, section, Shdr, sh_size);
-	size_t from = GET(e, section, Shdr, sh_offset);
-	struct group g = {.from = before ? before->len : 0};
-
-	get(e, from + n, 0);
-	g.len = g.from + n;
-	g.bytes = get_memory(g.len + 1);
-	memcpy(g.bytes + g.from, e->bytes + from, n);
-	if (before)
-		memcpy(g.bytes, before->bytes, g.from);
-	if (GET(e, 0, Ehdr, e_machine) != EM_X86_64)
-		return g;
-	if (before)
-		distances(g.bytes, before->from, before->len, 1);
-	distances(g.bytes, g.from, g.len, 0);
-	return g;
-}
-
 /* The sections .image1 and so on, then .image; 0: no more. */
 static size_t find_group(const struct elf *e, size_t i)
 {
@@ -68,6 +45,32 @@ static size_t find_group(const struct elf *e, size_t i)
 	if (!section)
 		fail("not linked with pack.ld");
 	return section;
+}
+
+/* The image's next group, behind what is there of it already: as it is when
+ * it can run, but for the distances in the group itself. */
+static struct group read_group(const struct elf *e, size_t section,
+			       const struct group *before)
+{
+	size_t n = GET(e, section, Shdr, sh_size);
+	size_t from = GET(e, section, Shdr, sh_offset);
+	struct group g = {.from = before ? before->len : 0};
+
+	get(e, from + n, 0);
+	if (GET(e, section, Shdr, sh_addr) !=
+	    GET(e, find_group(e, 0), Shdr, sh_addr) + g.from)
+		fail("a gap between groups");
+	g.len = g.from + n;
+	g.bytes = get_memory(g.len + 1);
+	memcpy(g.bytes + g.from, e->bytes + from, n);
+	if (before)
+		memcpy(g.bytes, before->bytes, g.from);
+	if (GET(e, 0, Ehdr, e_machine) != EM_X86_64)
+		return g;
+	if (before)
+		distances(g.bytes, before->from, before->len, 1);
+	distances(g.bytes, g.from, g.len, 0);
+	return g;
 }
 
 /* Of a program that can be loaded anywhere: its pointers, as the linker lists
@@ -269,10 +272,11 @@ static void pack_image(const struct elf *e, size_t segment, size_t *end)
 			from = GET(e, section, Shdr, sh_offset);
 		last = end_of(e, section);
 	}
-	/* Of what pack.ld has there, the last. */
-	section = find_section(e, ".dynstr");
+	if (n == GROUPS && find_group(e, n))
+		fail("more groups than groups.h tells of");
+	section = find_section(e, ".rela.dyn");
 	if (section)
-		last = end_of(e, section);
+		last += GET(e, section, Shdr, sh_size);
 	if (last != GET(e, segment, Phdr, p_offset) +
 		    GET(e, segment, Phdr, p_filesz))
 		fail("data behind the image would be lost");

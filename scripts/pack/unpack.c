@@ -20,7 +20,7 @@
 #include "unpack.h"
 
 /* Of pack.ld and groups.awk. */
-extern unsigned char packed[], image[], image2[], image4[], image5[];
+extern unsigned char packed[], image[], image2[], image3[], image4[];
 
 #ifndef PAGESIZE /* where it differs */
 #define PAGESIZE getpagesize()
@@ -158,10 +158,10 @@ static bool begins(const char *name, const char *with)
 static const void *likely(const char *name)
 {
 	if (begins(name, "fw-"))
-		return image4;
+		return image3;
 	if (!begins(name, "docker-c"))
 		return image;
-	return name[8] == 'h' ? image5 : image2; /* chains, cfg */
+	return name[8] == 'h' ? image4 : image2; /* chains, cfg */
 }
 
 static void unpack_first(void)

@@ -64,6 +64,8 @@ static void test_read(void)
 	ok(file_read("a", 5, &b, &e) == 1 && b.len == 10, "appended");
 	ok(file_read("a", 4, &b, &e) < 0 && strstr(e.text, "too big"),
 	   "%s", e.text);
+	ok(file_read("/proc/self/status", 9, &b, &e) < 0 &&
+	   strstr(e.text, "too large"), "one that tells no size: %s", e.text);
 	ok(file_read(".", 9, &b, &e) < 0 && strstr(e.text, "is a folder"),
 	   "%s", e.text);
 	ok(file_read("a/b", 9, &b, &e) < 0 && strstr(e.text, "Not a dir"),
@@ -130,13 +132,13 @@ static void test_changed(void)
 	struct text t = { 0 };
 	struct stat was;
 
-	text_read(&t, "new", 99, &was, &e);
+	text_read(&t, "new", 99, true, &was, &e);
 	ok(!replace_prepare(&r, "new", 0644, "x", 1, &e) &&
 	   replace_is_current(&r, &was), "it is still that file");
 	put("new", "other");
 	ok(!replace_is_current(&r, &was), "and now is not");
 	replace_abort(&r);
-	ok(text_read(&t, "later", 99, &was, &e) == 0 &&
+	ok(text_read(&t, "later", 99, true, &was, &e) == 0 &&
 	   !replace_prepare(&r, "later", 0644, "x", 1, &e) &&
 	   replace_is_current(&r, &was), "still none");
 	put("later", "");

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct err e;
@@ -41,18 +42,19 @@ static void test_read(void)
 
 	for (i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		bytes = put("file", sizes[i]);
-		ok(text_read(&t, "file", 1 << 22, &was, &e) == 1 &&
+		ok(text_read(&t, "file", 1 << 22, true, &was, &e) == 1 &&
 		   holds(&t, bytes, sizes[i]) && was.st_nlink == 1,
 		   "%zu bytes are read", sizes[i]);
 		text_free(&t);
 		free(bytes);
 	}
-	ok(text_read(&t, "file", 3000000, &was, &e) == -1 && !t.data,
+	ok(text_read(&t, "file", 3000000, true, &was, &e) == -1 && !t.data,
 	   "%s", e.text);
-	ok(text_read(&t, "none", 1, &was, &e) == 0 && holds(&t, "", 0) &&
+	ok(text_read(&t, "none", 1, true, &was, &e) == 0 && holds(&t, "", 0) &&
 	   !was.st_nlink, "a missing one is empty");
-	ok(text_read(&t, ".", 1, &was, &e) == -1 && !t.data, "%s", e.text);
-	ok(text_read(&t, "/proc/self/cmdline", 1 << 20, &was, &e) == 1 &&
+	ok(text_read(&t, ".", 1, true, &was, &e) == -1 && !t.data,
+	   "%s", e.text);
+	ok(text_read(&t, "/proc/self/cmdline", 1 << 20, true, &was, &e) == 1 &&
 	   t.len, "one that tells no size is read");
 	text_free(&t);
 	ok(!t.data && !t.map, "and given back");
@@ -66,40 +68,65 @@ static void test_copy(size_t len)
 	struct text t = {0};
 	struct stat was;
 
-	text_read(&t, "file", 1 << 22, &was, &e);
+	text_read(&t, "file", 1 << 22, true, &was, &e);
 	if (writer < 0 || ftruncate(writer, 0) < 0 || write(writer, "x", 1) < 0)
 		exit(1);
-	ok(holds(&t, bytes, len) && text_is_current(&t),
-	   "%zu bytes stay when the file is cut", len);
-	text_free(&t);
+	ok(holds(&t, bytes, len), "%zu bytes stay when the file is cut", len);
+	ok(text_end(&t), "and nobody waits");
 	close(writer);
 	free(bytes);
 }
 
-/* Somebody wants to open it for that: he waits until the text is freed, or
- * what is in its place is a copy. */
-static void test_lease(bool edited)
+/* Somebody wants to open it for that: he waits until the text is freed, but not
+ * where there is a copy in its place. */
+static void test_lease(bool hold, bool edited)
 {
 	char *bytes = put("file", 100000);
+	bool free_to = !hold || edited;
 	struct text t = {0};
 	struct stat was;
 	int writer;
 
-	text_read(&t, "file", 1 << 22, &was, &e);
-	ok(text_is_current(&t), "nobody wants to write");
+	text_read(&t, "file", 1 << 22, hold, &was, &e);
 	if (edited)
 		text_gap(&t, t.data + 50000, t.data + 50000, 200000);
 	writer = open("file", O_WRONLY | O_NONBLOCK);
-	ok(edited == (writer >= 0) && edited == text_is_current(&t),
-	   edited ? "with other text he gets it" : "he does not get it");
+	ok(free_to == (writer >= 0), "%s, %s text: he %s it",
+	   hold ? "held" : "not held", edited ? "other" : "the same",
+	   free_to ? "gets" : "does not get");
 	if (!edited)
 		ok(holds(&t, bytes, 100000), "and the text stays");
-	close(writer);
-	text_free(&t);
+	if (writer >= 0)
+		close(writer);
+	ok(text_end(&t) == free_to, "whether he waits is told");
 	writer = open("file", O_WRONLY | O_NONBLOCK);
 	ok(writer >= 0, "once it is freed he gets it");
 	close(writer);
 	free(bytes);
+}
+
+/* Who has waited for it writes all that he wants before the text's owner goes
+ * on. */
+static void test_writer(void)
+{
+	struct text t = {0};
+	struct stat was;
+	int writer, i;
+
+	free(put("file", 100000));
+	text_read(&t, "file", 1 << 22, true, &was, &e);
+	if (fork() == 0) {
+		writer = open("file", O_WRONLY | O_TRUNC);
+		usleep(300000);
+		_exit(write(writer, "his", 3) != 3);
+	}
+	for (i = 0; i < 100 && fcntl(t.lease, F_GETLEASE) == F_RDLCK; i++)
+		usleep(10000);
+	ok(!text_end(&t), "somebody wanted to write");
+	text_read(&t, "file", 1 << 22, true, &was, &e);
+	ok(holds(&t, "his", 3), "and has");
+	text_free(&t);
+	wait(NULL);
 }
 
 /* Who mapped it before may have written behind its end, in its last page. */
@@ -116,7 +143,7 @@ static void test_tail(void)
 	memset(map + 100000, '!', 4096 - 100000 % 4096);
 	munmap(map, 100000);
 	close(fd);
-	text_read(&t, "file", 1 << 22, &was, &e);
+	text_read(&t, "file", 1 << 22, true, &was, &e);
 	ok(holds(&t, bytes, 100000), "nothing is behind the end");
 	text_free(&t);
 	free(bytes);
@@ -141,7 +168,7 @@ static void test_gaps(size_t size, size_t most)
 	int i;
 
 	bytes = realloc(bytes, size + 300 * most + 1);
-	text_read(&t, "file", 1 << 22, &was, &e);
+	text_read(&t, "file", 1 << 22, true, &was, &e);
 	for (i = 0; bytes && i < 300 && good; i++) {
 		from = (size_t)rand() % (n + 1);
 		/* Near an end, mostly. */
@@ -182,8 +209,10 @@ int main(void)
 	test_copy(1000);
 	test_copy(100000);
 	test_copy(3000000);
-	test_lease(false);
-	test_lease(true);
+	test_lease(false, false);
+	test_lease(true, false);
+	test_lease(true, true);
+	test_writer();
 	test_tail();
 	test_gaps(0, 50);
 	test_gaps(5000, 300);
