@@ -7,6 +7,8 @@
 # shellcheck disable=SC2154 # tmp: of tap.sh
 set -eu
 cd "$(dirname "$0")/.."
+# Debian's peers, whatever stands before them.
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 fwbox=${FWBOX:-./fwbox}
 all=(main limit load add packets json size)
 

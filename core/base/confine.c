@@ -26,7 +26,7 @@
 #endif
 
 #ifdef ARCH
-/* All below 512: what is not is refused. */
+/* All below 384: what is not is refused. */
 static const uint16_t allowed[] = {
 	/* beside mmap and mprotect, when these are not to execute */
 	SYS_munmap, SYS_mremap, SYS_madvise, SYS_brk,
@@ -71,7 +71,7 @@ enum { PROTECTION = offsetof(struct seccomp_data, args[2]) +
 /* The allowed ones as bits, in words that are compared in turn: such a program
  * the kernel makes ready in half the time of one that compares each number. */
 enum {
-	WORD_SHIFT = 5, BIT_MASK = 31, WORDS = 16,
+	WORD_SHIFT = 5, BIT_MASK = 31, WORDS = 12,
 	/* instructions */
 	PER_WORD = 3, FIRST = 14, LAST = FIRST + WORDS * PER_WORD,
 	COUNT = LAST + 5,

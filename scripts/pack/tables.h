@@ -38,19 +38,28 @@ struct tables {
 	uint16_t slot[KINDS][1 << SLOT_BITS];
 };
 
+static unsigned code_length(const unsigned char *codes, unsigned i)
+{
+	return codes[i / 2] >> i % 2 * 4 & 15;
+}
+
 static void fill_table(uint16_t *table, unsigned bits,
 		       const unsigned char *codes, unsigned from, unsigned n)
 {
-	unsigned length, i, k;
+	uint16_t *next[16]; /* of each length, where its next code goes */
+	unsigned count[16] = {0}, length, i, k;
 
-	for (length = 1; length <= bits; length++)
-		for (i = 0; i < n; i++) {
-			k = from + i;
-			if ((codes[k / 2] >> k % 2 * 4 & 15) != length)
-				continue;
-			for (k = 1U << (bits - length); k--;)
-				*table++ = (uint16_t)(i << 4 | length);
-		}
+	for (i = 0; i < n; i++)
+		count[code_length(codes, from + i)]++;
+	for (length = 1; length <= bits; length++) {
+		next[length] = table;
+		table += count[length] << (bits - length);
+	}
+	for (i = 0; i < n; i++) {
+		length = code_length(codes, from + i);
+		for (k = length ? 1U << (bits - length) : 0; k--;)
+			*next[length]++ = (uint16_t)(i << 4 | length);
+	}
 }
 
 /* From what all is preceded by. */
