@@ -42,7 +42,7 @@ static int fw_limit(int argc, char **argv)
 	return edit_with(argc, argv, false, limit);
 }
 
-static const char usage[] =
+static const char targets_usage[] =
 	" [OPTION]... [insert NUM | prepend] TARGET...\n"
 	"\n"
 	"TARGET is a port (22, 53/udp, 6000:6010/tcp, 80,443/tcp), a service\n"
@@ -59,17 +59,17 @@ static const char reject_usage[] = "refuse them with an answer\n";
 static const char limit_usage[] = "let them in, but only five in 30 seconds\n";
 
 const struct applet fw_allow_applet = {
-	"fw-allow", allow_usage, usage, fw_allow,
+	"fw-allow", allow_usage, targets_usage, fw_allow,
 };
 
 const struct applet fw_deny_applet = {
-	"fw-deny", deny_usage, usage, fw_deny,
+	"fw-deny", deny_usage, targets_usage, fw_deny,
 };
 
 const struct applet fw_reject_applet = {
-	"fw-reject", reject_usage, usage, fw_reject,
+	"fw-reject", reject_usage, targets_usage, fw_reject,
 };
 
 const struct applet fw_limit_applet = {
-	"fw-limit", limit_usage, usage, fw_limit,
+	"fw-limit", limit_usage, targets_usage, fw_limit,
 };

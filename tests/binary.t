@@ -98,7 +98,7 @@ else
 		'in a process that may make no more code'
 fi
 rm "$tmp/fw-why"
-groups() { # APPLET: how many groups of its code are unpacked
+groups() { # APPLET WORD...: how many groups of its code are unpacked
 	strace -o "$tmp/log" -e trace=madvise "$fwbox" "$@" &>/dev/null
 	grep -c POPULATE_WRITE "$tmp/log"
 }

@@ -241,8 +241,8 @@ static void part_segment(const struct elf *e, size_t segment, size_t end,
 	    sizeof(Elf64_Word), written ? end - room : 0);
 }
 
-/* With what it must do without: pointers of others, which are put in before,
- * and those that it does not need. */
+/* The same, with what it must do without: the pointers of other groups, which
+ * are put in before it is unpacked, and groups that it does not need. */
 static struct group next_group(const struct elf *e, size_t section,
 			       const struct group *groups, unsigned i)
 {

@@ -141,8 +141,7 @@ void unpack(const void *wanted)
 		}
 		head += HEAD + read_number(head + NUMBER);
 	}
-	/* All at once, with what of it is not there: of many pages the kernel
-	 * flushes all, which is quicker than one by one. */
+	/* All in one call, with what of it is not there. */
 	make_code(image, end);
 }
 
