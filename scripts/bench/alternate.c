@@ -1,5 +1,5 @@
-/* Runs the contestants of a plan in turn, A B A B, and prints a line for each
- * run: case, contestant, wall=NS cpu=NS rss=KB, parted by tabs.
+/* Runs the contestants of a plan in turn and prints a line for each run: case,
+ * contestant, wall=NS cpu=NS rss=KB, parted by tabs.
  *   alternate ROUNDS PLAN LOG
  * The plan is a word a line.  @contestant is followed by its case, its name
  * and the path of its network namespace; @prepare and @run by the words of a
@@ -23,7 +23,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 64, ROOM = 8192, FIRST_NUMBER = 20001, REST_US = 50000 };
+enum {
+	WORDS_MAX = 64, ROOM = 8192, CONTESTANTS_MAX = 64,
+	FIRST_NUMBER = 20001, REST_US = 50000
+};
 
 struct plan {
 	char **line;
@@ -136,8 +139,8 @@ static size_t command(const struct plan *p, size_t i, int number, int log,
 }
 
 /* All commands of a kind of the contestant whose commands begin at i. */
-static size_t commands(const struct plan *p, size_t i, const char *kind,
-		       int number, int log, struct figures *f)
+static void commands(const struct plan *p, size_t i, const char *kind,
+		     int number, int log, struct figures *f)
 {
 	while (i < p->n && strcmp(p->line[i], "@contestant")) {
 		if (!strcmp(p->line[i], kind))
@@ -145,18 +148,17 @@ static size_t commands(const struct plan *p, size_t i, const char *kind,
 		else
 			i++;
 	}
-	return i;
 }
 
-/* The contestant at line i, once; the line behind it. */
-static size_t contest(const struct plan *p, size_t i, int number, int log)
+/* The contestant at line i, once. */
+static void contest(const struct plan *p, size_t i, int number, int log)
 {
 	struct figures f = {0}, unused = {0};
 	char **head = p->line + i + 1;
 	long long begun;
 	int net;
 
-	if (i + 4 > p->n || strcmp(p->line[i], "@contestant"))
+	if (i + 4 > p->n)
 		die(p->line[i], "not a contestant");
 	net = open(head[2], O_RDONLY | O_CLOEXEC);
 	if (net < 0 || setns(net, CLONE_NEWNET) < 0)
@@ -165,29 +167,60 @@ static size_t contest(const struct plan *p, size_t i, int number, int log)
 	commands(p, i + 4, "@prepare", number, log, &unused);
 	usleep(REST_US); /* what was taken away, the kernel frees later */
 	begun = now();
-	i = commands(p, i + 4, "@run", number, log, &f);
+	commands(p, i + 4, "@run", number, log, &f);
 	f.wall = now() - begun;
 	printf("%s\t%s\twall=%lld\tcpu=%lld\trss=%ld\n", head[0], head[1],
 	       f.wall, f.cpu, f.rss);
 	fflush(stdout);
-	return i;
+}
+
+/* Who runs first leaves its caches and free pages, good or bad ones, to who
+ * runs next.  So the order is another in each round, the plan's in the first,
+ * until each has run behind each other (E. J. Williams, 1949; with an odd
+ * number it takes the rounds in which the order is turned around, too). */
+static size_t whose_turn(size_t round, size_t at, size_t n)
+{
+	size_t column = round / n % 2 ? n - 1 - at : at;
+	size_t zigzag = column % 2 ? (column + 1) / 2 : n - column / 2;
+	size_t who = (round + zigzag) % n;
+
+	if (who > n / 2)
+		return 2 * (n - who);
+	return who ? 2 * who - 1 : 0;
+}
+
+static size_t find_contestants(const struct plan *p, size_t *line)
+{
+	size_t i, n = 0;
+
+	if (!p->n || strcmp(p->line[0], "@contestant"))
+		die("plan", "begins with no contestant");
+	for (i = 0; i < p->n; i++)
+		if (!strcmp(p->line[i], "@contestant")) {
+			if (n == CONTESTANTS_MAX)
+				die(p->line[i], "too many");
+			line[n++] = i;
+		}
+	return n;
 }
 
 int main(int argc, char **argv)
 {
+	size_t line[CONTESTANTS_MAX], n, at;
 	struct plan p;
 	int rounds, round, log;
-	size_t i;
 
 	if (argc != 4)
 		die("usage", "alternate ROUNDS PLAN LOG");
 	rounds = atoi(argv[1]);
 	p = read_plan(argv[2]);
+	n = find_contestants(&p, line);
 	log = open(argv[3], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (log < 0)
 		die(argv[3], strerror(errno));
 	for (round = 0; round < rounds; round++)
-		for (i = 0; i < p.n;)
-			i = contest(&p, i, FIRST_NUMBER + round, log);
+		for (at = 0; at < n; at++)
+			contest(&p, line[whose_turn((size_t)round, at, n)],
+				FIRST_NUMBER + round, log);
 	return 0;
 }
