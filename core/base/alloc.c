@@ -62,6 +62,10 @@ static struct {
 	size_t placed;       /* blocks in it */
 } heap;
 
+/* Where the program's start has used some pages already (unpack.c). */
+static _Alignas(HEADER) char first_chunk[CHUNK]
+	__attribute__((section(".chunk")));
+
 static void *map(size_t size)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -140,7 +144,11 @@ static struct block *carve(size_t size)
 {
 	struct block *b;
 
-	if (!heap.next || (size_t)(heap.end - heap.next) < size) {
+	if (!heap.next) {
+		heap.next = first_chunk;
+		heap.end = first_chunk + CHUNK;
+	}
+	if ((size_t)(heap.end - heap.next) < size) {
 		heap.next = map(CHUNK);
 		heap.end = heap.next + (heap.next ? CHUNK : 0);
 	}

@@ -15,7 +15,7 @@
 
 enum {
 	SMALL = 1 << 14, /* what is smaller lies in the heap */
-	SMALL_ROOM = 1 << 9,  /* before and behind */
+	SMALL_ROOM = 1 << 8,  /* before and behind */
 	ROOM = 1 << 16, /* of others: whole pages of any size */
 	/* For somebody who writes: 5 seconds. */
 	WRITER_TRIES = 100, WRITER_MS = 50

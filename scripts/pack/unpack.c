@@ -21,6 +21,7 @@
 
 /* Of pack.ld and groups.awk. */
 extern unsigned char packed[], image[], image2[], image3[], image4[];
+extern struct tables first_chunk;
 
 #ifndef PAGESIZE /* where it differs */
 #define PAGESIZE getpagesize()
@@ -120,29 +121,35 @@ static size_t find_end(size_t wanted, unsigned *group)
 	return end;
 }
 
-void unpack(const void *wanted)
+static void unpack_with(struct tables *tables, const void *wanted)
 {
 	const unsigned char *head = packed + CODES_SIZE;
 	unsigned last, i;
 	size_t end = find_end((uintptr_t)wanted - (uintptr_t)image, &last);
 	size_t at = 0, size;
-	struct tables tables;
 
 	/* What comes straight from the linker, for gdb, has 0s there. */
 	if (!end || done >> last & 1)
 		return;
 	end_unless(!done || !mprotect(image, end, PROT_READ | PROT_WRITE));
-	fill_tables(&tables, packed);
+	fill_tables(tables, packed);
 	for (i = 0; i <= last; i++, at += size) {
 		size = read_number(head);
 		if ((i == last || group_needs(last, i)) && !(done >> i & 1)) {
-			unpack_group(&tables, at, head);
+			unpack_group(tables, at, head);
 			done |= 1U << i;
 		}
 		head += HEAD + read_number(head + NUMBER);
 	}
 	/* All in one call, with what of it is not there. */
 	make_code(image, end);
+}
+
+void unpack(const void *wanted)
+{
+	struct tables tables;
+
+	unpack_with(&tables, wanted);
 }
 
 static bool begins(const char *name, const char *with)
@@ -168,7 +175,7 @@ static void unpack_first(void)
 	uintptr_t from = (uintptr_t)__init_array_start &
 			 -(uintptr_t)PAGESIZE;
 
-	unpack(likely(program_invocation_short_name));
+	unpack_with(&first_chunk, likely(program_invocation_short_name));
 	/* And not before: libc may have a variable there for make_code. */
 	if (relro_size)
 		mprotect((void *)from, (uintptr_t)packed + relro_size - from,
