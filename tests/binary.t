@@ -109,6 +109,11 @@ for applet in docker-cfg fw-init docker-chains fw-why; do
 		"$applet: unknown option '-!': see --help" '... whole texts'
 done
 is "$(groups docker-cfg --help)" 5 '... and its usage only to print it'
+echo '{"mtu": 1400}' >"$tmp/small"
+strace -qq -o "$tmp/log" -e trace=mmap,brk \
+	"$fwbox" docker-cfg -f "$tmp/small" mtu=1500
+is "$(<"$tmp/log"):$(<"$tmp/small")" ':{"mtu": 1500}' \
+	'... a small edit has room where it was unpacked'
 strace -qq -o "$tmp/log" -e trace=mprotect -e inject=mprotect:error=EIO:when=2 \
 	"$fwbox" docker-cfg -f "$tmp/none" >"$tmp/out" 2>&1
 is "$?:$(<"$tmp/out")" '1:fwbox: no code can be made here' \

@@ -220,12 +220,12 @@ if command -v strace >/dev/null; then
 		'... with all its pages at once'
 	unlike "$(<trace)" "$copied" '... and not copied'
 	for fault in fcntl:error=EAGAIN madvise:error=EFAULT \
-		madvise:error=EINVAL; do
+		madvise:error=EINVAL mmap:error=EAGAIN:when=2; do
 		long -e "inject=$fault"
 		ok $? "... $fault"
 		like "$(<trace)" "$copied" '... it is copied'
 	done
-	for fault in mmap:error=ENOMEM:when=2 write:error=ENOSPC:when=1; do
+	for fault in mmap:error=ENOMEM write:error=ENOSPC:when=1; do
 		long -e "inject=$fault"
 		is "$?:$(cmp "$f" long.json):$(files)" '1::daemon.json' \
 			"... $fault: the old file"
