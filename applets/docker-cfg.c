@@ -76,28 +76,36 @@ static void no_memory(bool failed)
 }
 
 /* A file that is not there, or holds nothing but space, is as {}. */
-static void load(struct job *j)
+static void load(struct job *j, const char *path)
 {
 	struct text *text = &j->run.text;
+	struct buf saved = {0};
+	bool cut_short;
 	struct err e;
 
-	if (text_read(text, j->file, FILE_MAX, j->hold, &j->was, &e) < 0)
+	if (text_read(text, path, FILE_MAX, j->hold, &j->was, &e) < 0)
 		die_err(&e);
 	j->bom = text->len >= 3 && !memcmp(text->data, "\xef\xbb\xbf", 3);
 	if (j->bom)
 		text_gap(text, text->data, text->data + 3, 0);
 	else if (strspn(text->data, " \t\r\n") == text->len)
 		no_memory(!text_set(text, "{}\n", 3));
-	if (json_check(text->data, text->len, &e) == 0)
+	buf_fmt(&saved, "%s" FILE_SAVED, path);
+	no_memory(saved.failed);
+	cut_short = access(saved.data, F_OK) == 0;
+	if (json_check(text->data, text->len, &e) == 0) {
+		if (cut_short)
+			warn("'%s' is the file before an edit that was cut "
+			     "short: put it back or delete it", saved.data);
+		buf_free(&saved);
 		return;
+	}
 	if (text->len > 1 && (unsigned char)text->data[0] >= 0xfe)
-		die("%s: UTF-16, not UTF-8", j->file);
-	buf_fmt(&j->run.out, "%s" FILE_SAVED, j->file);
-	if (!j->run.out.failed && access(j->run.out.data, F_OK) == 0)
+		die("%s: UTF-16, not UTF-8", path);
+	if (cut_short)
 		die("%s:%d:%d: %s (the file before an edit that was cut short "
-		    "is '%s')", j->file, e.line, e.col, e.text,
-		    j->run.out.data);
-	die("%s:%d:%d: %s", j->file, e.line, e.col, e.text);
+		    "is '%s')", path, e.line, e.col, e.text, saved.data);
+	die("%s:%d:%d: %s", path, e.line, e.col, e.text);
 }
 
 /* What dockerd makes of the text, in j->look. */
@@ -192,8 +200,9 @@ static void back_up(const struct job *j)
 	if (!there)
 		no_memory(!text_set(&old, "{}\n", 3));
 	if (there < 0 ||
-	    replace_prepare(&r, path, there ? j->was.st_mode & 0777 : 0644,
-			    old.data, old.len, &e) < 0 ||
+	    replace_prepare(&r, path, MODE_ANYWAY |
+			    (there ? j->was.st_mode & 0777 : 0644), old.data,
+			    old.len, &e) < 0 ||
 	    replace_commit(&r, &e) < 0)
 		die_err(&e);
 	text_free(&old);
@@ -240,35 +249,16 @@ static bool store(struct job *j)
 	return true;
 }
 
-static void undo(struct job *j)
-{
-	char *path = backup_path(j);
-	struct stat backup;
-	struct err e;
-	int there;
-
-	j->lock = file_lock_folder(j->file);
-	load(j);
-	there = text_read(&j->run.text, path, FILE_MAX, false, &backup, &e);
-	if (there < 0)
-		die_err(&e);
-	if (!there)
-		die("no '%s' to put back", path);
-	if (!store(j))
-		die("'%s' changed meanwhile", j->file);
-	unlink(path);
-	free(path);
-	unlock(j);
-}
-
-/* Whether SIGHUP brings all that was changed into effect. */
+/* Whether SIGHUP brings all that was changed into effect.  Of a key that is no
+ * longer there dockerd keeps the value. */
 static bool is_reload_enough(const struct job *j)
 {
 	struct docker_key k = {0};
 	bool enough = !j->run.whole;
 
 	while (docker_next_key(&k))
-		enough &= !j->run.touched[k.index] || docker_reloads(&k);
+		enough &= !j->run.touched[k.index] ||
+			  (docker_reloads(&k) && j->look.value[k.index].at);
 	return enough;
 }
 
@@ -295,6 +285,36 @@ static void say_effect(const struct job *j)
 			  : "takes effect when dockerd is restarted\n");
 }
 
+/* Puts the former file back, byte for byte, whatever the present one holds. */
+static void undo(struct job *j)
+{
+	char *path = backup_path(j);
+	struct err e;
+
+	j->lock = j->asked & DRY ? -1 : file_lock_folder(j->file);
+	load(j, path);
+	if (!j->was.st_nlink)
+		die("no '%s' to put back", path);
+	j->run.whole = true;
+	judge(j);
+	if (text_read(&j->run.text, path, FILE_MAX, false, &j->was, &e) < 0)
+		die_err(&e);
+	if (j->asked & DRY) {
+		print(j->run.text.data, j->run.text.len);
+	} else {
+		if (stat(j->file, &j->was) < 0)
+			j->was = (struct stat){0};
+		if (!store(j))
+			die("'%s' changed meanwhile", j->file);
+		unlink(path);
+		say_effect(j);
+		if (j->asked & RELOAD)
+			reload(j);
+	}
+	free(path);
+	unlock(j);
+}
+
 static void run_edits(struct job *j)
 {
 	bool dry = j->asked & DRY, whole = !j->words && !(j->asked & RECIPE);
@@ -306,7 +326,7 @@ static void run_edits(struct job *j)
 	do {
 		if (tries++ == TRIES)
 			die("'%s' keeps changing meanwhile", j->file);
-		load(j);
+		load(j, j->file);
 		edit(j);
 		whole |= dry && j->run.edits;
 	} while (!whole && j->run.changed && !store(j));
@@ -331,7 +351,7 @@ static int check(struct job *j)
 {
 	struct docker_check *c = &j->look;
 
-	load(j);
+	load(j, j->file);
 	c->json = j->asked & JSON;
 	c->prefix = "";
 	if (j->bom)

@@ -53,6 +53,13 @@ rm -rf "$tmp/d"
 is "$(stat -c %a "$tmp/d" "$f" | paste -sd ' ')" '755 644' \
 	'a folder gets 755, a file 644'
 
+# The copy is as open as the file.
+fresh
+cfg -b icc=false
+chmod 600 "$f"
+cfg -b icc=true
+is "$(stat -c %a "$f~"):$(<"$f~")" "600:$new" 'a copy with the mode of the file'
+
 # What is in the way.
 rejects() { # PATTERN NAME
 	local said status
@@ -89,6 +96,18 @@ is "$(<"$f"):$(<"$tmp/mounted"):$(files)" "$new:$new:daemon.json" \
 printf '%s' "$old" >"$tmp/mounted"
 printf '{' >"$f.saved"
 rejects 'saved.*File exists' 'what an earlier one saved stays'
+like "$(cfg icc 2>&1)" \
+	"saved' is the file before an edit that was cut short.*true" \
+	'... and is told of'
+if command -v strace >/dev/null; then
+	for ((i = 1; i < 30; i++)); do
+		strace -o trace -e inject=openat:error=EMFILE:when=$i \
+			"$fwbox" docker-cfg -f "$f" icc=false &>/dev/null
+		grep -q INJECTED trace || break
+	done
+	is "$(<"$f"):$(files)" "$old:daemon.json daemon.json.saved" \
+		"... whatever fails, at $i places"
+fi
 is "$(<"$f")" "$old" 'and so does the file'
 printf '{' >"$f"
 rejects "1:2: .*before an edit that was cut short is '.*saved'" \
@@ -126,7 +145,7 @@ mount --bind "$tmp/etc/docker" /etc/docker 2>/dev/null || {
 at_exit 'umount -l /etc/docker'
 mount --bind "$tmp/unit" /etc/systemd/system
 at_exit 'umount -l /etc/systemd/system'
-printf '[Service]\nExecStart=/usr/bin/dockerd -H fd:// \\\n  --icc=false\n' \
+printf '[Service]\nExecStart = /usr/bin/dockerd -H fd:// \\\n  --icc=false\n' \
 	>/etc/systemd/system/docker.service
 like "$("$fwbox" docker-cfg icc=true 2>&1)" "icc: .*'--icc=false'" \
 	'a flag of the unit'
@@ -158,6 +177,17 @@ like "$("$fwbox" docker-cfg bip=10.8.0.1/24 debug=true 2>&1 | paste -sd ' ')" \
 	'flags from the settings of the service'
 "$fwbox" docker-cfg ip=127.0.0.1
 is $? 0 'not those in a comment'
+mkdir -p "$tmp/run/docker.service.d"
+mount --bind "$tmp/run" /run/systemd/system 2>/dev/null || {
+	mkdir -p /run/systemd/system &&
+		mount --bind "$tmp/run" /run/systemd/system
+}
+at_exit 'umount -l /run/systemd/system'
+printf '[Service]\nExecStart=\nExecStart=/usr/bin/dockerd\n' \
+	>"$tmp/run/docker.service.d/more.conf"
+like "$("$fwbox" docker-cfg mtu=1402 2>&1)" "mtu: .*'--mtu'" \
+	'of the same name the one in /etc counts'
+rm -r "$tmp/run/docker.service.d"
 rm -r /etc/systemd/system/docker.service*
 like "$("$fwbox" docker-cfg bip=10.8.0.1/24 2>&1)" "bip: .*'--bip=" \
 	'flags of a service without systemd'
@@ -178,6 +208,9 @@ like "$(cfg labels+=a=c 2>&1)" "labels: .*'--label=a=b'" \
 like "$(cfg icc=false)" 'when dockerd is restarted' 'a restart is needed'
 like "$(cfg debug=true)" 'dockerd reloads: --reload' 'a reload is enough'
 like "$(cfg --reload icc=true 2>&1)" 'must be restarted' 'not with --reload'
+like "$(cfg --reload -d debug 2>&1)" 'must be restarted' \
+	'dockerd keeps what is deleted'
+cfg debug=true >out
 cfg --reload debug=false
 is $? 0 '--reload'
 for ((i = 0; i < 50; i++)); do [[ ! -e hups ]] || break; sleep 0.1; done
@@ -209,7 +242,7 @@ long() { # STRACE_OPTION...: whether it is edited as it should be
 }
 if command -v strace >/dev/null; then
 	fresh
-	seq -f '"number %.0f",' 50000 |
+	seq -f '"n%.0f=value",' 50000 |
 		sed '1s/^/{"icc": true, "labels": [/; $s/,$/]}/' >long.json
 	sed 's/true/false/' long.json >edited.json
 	copied='read\([0-9]*, "\{'
@@ -249,7 +282,7 @@ else
 	skip 'no strace' 'a long file'
 fi
 fresh
-seq -f '"number %.0f",' 50000 |
+seq -f '"n%.0f=value",' 50000 |
 	sed '1s/^/{"icc": true, "labels": [/; $s/,$/]}/' >"$tmp/mounted"
 # Nobody waits for who reads what is printed.
 cp "$tmp/mounted" "$f"
@@ -318,6 +351,12 @@ if command -v strace >/dev/null; then
 		'a kill leaves what was being written'
 	cfg icc=false
 	is "$(<"$f"):$(files)" "$new:daemon.json" 'the next edit takes it away'
+	fresh
+	chown 12:34 "$f"
+	strace -qq -o trace -e trace=rename -e inject=rename:signal=SIGKILL \
+		"$fwbox" docker-cfg -f "$f" icc=false &>/dev/null
+	cfg mtu=1400
+	is "$(files)" daemon.json "... also one of another's file"
 else
 	skip 'no strace' 'faults at each system call'
 fi

@@ -119,6 +119,33 @@ refuses '{}' 2 'unknown option' 'an option' --nonsense
 refuses '{}' 1 'not set' 'what is not there' icc
 refuses '{}' 2 'go alone' '--check with an edit' --check icc=true
 
+# What dockerd makes of it.
+for value in null '""' '"1.2.3"' '"."' '"64iB"'; do
+	refuses '{}' 1 'default-shm-size: wants a size' "a size: $value" \
+		"default-shm-size=$value"
+done
+becomes '{"default-shm-size":0}' '{"default-shm-size":"1.5 GiB"}' 'a size' \
+	'default-shm-size=1.5 GiB'
+refuses '{}' 1 'no-proxy, not "foo"' 'a member of proxies' proxies.foo=x
+becomes '{"proxies":{}}' '{"proxies":{"no-proxy":"x"}}' 'another' \
+	proxies.no-proxy=x
+becomes '{"log-level":""}' '{"log-level":"INFO"}' 'a level' log-level=INFO
+refuses '{}' 1 'one of text' 'but no format' log-format=JSON
+becomes '{"shutdown-timeout":1}' '{"shutdown-timeout":-5}' 'below 0' \
+	shutdown-timeout=-5
+becomes '{"default-runtime":""}' '{"default-runtime":"org.foo.v1"}' \
+	"a runtime of containerd's" default-runtime=org.foo.v1
+refuses '{}' 1 "mean 'iptables'" 'between two' ip-tables=false
+
+# A character may be written in two ways.
+for text in '{"labels":["caf\\u00e9=1"]}' '{"labels":["caf\xc3\xa9=1"]}'; do
+	refuses "$text" 0 unchanged 'an escape is what it stands for' \
+		'labels+=café=1' 'labels+="caf\u00E9=1"'
+	becomes "$text" '{"labels":[]}' '... and taken away' 'labels-=café=1'
+done
+refuses '{"log-opts":{"\\u00e9\\ud83d\\ude00":"1"}}' 0 unchanged \
+	'... in names too' 'log-opts={"é😀":"1"}'
+
 # Warned of.
 warns() { # BEFORE PATTERN EXPR...
 	local pattern=$2
@@ -130,6 +157,8 @@ warns() { # BEFORE PATTERN EXPR...
 warns '{}' 'warning: iptables: .*ip6tables=false too' iptables=false
 warns '{"iptables":false}' 'published ports' userland-proxy=false
 warns '{}' 'null is as false' iptables=null
+warns '{"mtu":"x"}' 'warning: mtu: wants a whole number' iptables=true
+warns '{"Mtu":1}' "warning: Mtu: no key .*'mtu'" iptables=true
 warns '{}' 'before 28.2 does not start' allow-direct-routing=true
 
 # --check, recipes, undo.
@@ -158,6 +187,28 @@ is "$(cfg --no-iptables)" unchanged 'twice is as once'
 cfg --undo
 is "$(cat "$f")" '{"debug": true}' '--undo'
 refuses '{"debug": true}\n' 1 "no '.*~' to put back" '--undo twice' --undo
+printf '{"debug":false}' >"$f~"
+is "$(printf '{"debug":true}' >"$f" && cfg -n --undo && cat "$f" "$f~")" \
+	'{"debug":false}{"debug":true}{"debug":false}' '-n --undo'
+refuses '{"debug":true,}' 0 '.*' 'a broken file' -n --undo
+printf '{"debug":true,}' >"$f"
+cfg --undo
+is "$?$(cat "$f" && ls "$f"*)" "0{\"debug\":false}$f" '... is put back'
+for text in '{"debug":fal' '{"Debug":5}'; do
+	printf '%s' "$text" >"$f~"
+	refuses '{"debug":true}' 1 "daemon.json~:1:13: |no key of" \
+		'--undo of a broken one' --undo
+	is "$(cat "$f~")" "$text" '... which stays'
+done
+cfg --undo --any 2>/dev/null
+is "$?$(cat "$f")" '0{"Debug":5}' '... but with --any'
+printf '\xef\xbb\xbf{}' >"$f~"
+cfg --undo --reload >out 2>&1
+like "$?:$(od -An -c "$f" | tr -d ' '):$(cat out)" \
+	'^1:357273277\{\}:docker-cfg: not reloaded: .* restarted for this$' \
+	'... byte for byte, and no reload is enough'
+printf '{"iptables":null}' >"$f"
+like "$(cfg --check)" 'iptables = false' 'null is false'
 printf '{"icc":false}' >"$f"
 refuses '{"icc":false}' 1 'icc=false is done with iptables' \
 	'--no-iptables explains' --no-iptables

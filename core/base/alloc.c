@@ -143,17 +143,16 @@ static void *large(size_t size)
 static struct block *carve(size_t size)
 {
 	struct block *b;
+	char *chunk = heap.next ? NULL : first_chunk;
 
-	if (!heap.next) {
-		heap.next = first_chunk;
-		heap.end = first_chunk + CHUNK;
-	}
 	if ((size_t)(heap.end - heap.next) < size) {
-		heap.next = map(CHUNK);
-		heap.end = heap.next + (heap.next ? CHUNK : 0);
+		if (!chunk)
+			chunk = map(CHUNK);
+		if (!chunk)
+			return NULL; /* what is left may do for another */
+		heap.next = chunk;
+		heap.end = chunk + CHUNK;
 	}
-	if (!heap.next)
-		return NULL;
 	b = (struct block *)(void *)heap.next;
 	heap.next += size;
 	return b;

@@ -147,7 +147,9 @@ static int fill_temp(struct replacement *r, int fd, int old, mode_t mode,
 			 xattr_copy(old, fd) < 0))
 		return err_sys(e, "cannot keep the owner and attributes of "
 			       "'%s'", r->path);
-	if (fchmod(fd, old >= 0 ? r->was.st_mode & 07777 : mode) < 0)
+	if (old >= 0 && !(mode & MODE_ANYWAY))
+		mode = r->was.st_mode;
+	if (fchmod(fd, mode & 07777) < 0)
 		return err_sys(e, "cannot set the mode of '%s'", r->path);
 	if (fsync(fd) < 0)
 		return err_sys(e, "cannot sync '%s'", r->path);
@@ -257,7 +259,8 @@ static int sync_folder(const struct replacement *r)
 									 : -1;
 }
 
-/* The bytes of one file over those of another, from its first on. */
+/* The bytes of one file over those of another, from its first on.  0, or -1;
+ * -2: not even opened. */
 static int copy_over(const char *from, const char *to, int flags)
 {
 	int in = open(from, O_RDONLY | O_CLOEXEC);
@@ -277,9 +280,9 @@ static int copy_over(const char *from, const char *to, int flags)
 		n = -1;
 	if (in >= 0)
 		close(in);
-	if (out >= 0 && close(out) < 0)
-		n = -1;
-	return n < 0 ? -1 : 0;
+	if (out < 0)
+		return -2;
+	return close(out) < 0 || n < 0 ? -1 : 0;
 }
 
 /* For a file that something is mounted on.  The copy is complete before the
@@ -287,16 +290,16 @@ static int copy_over(const char *from, const char *to, int flags)
 static int rewrite(struct replacement *r, struct err *e)
 {
 	struct buf saved = { 0 };
-	int rc = 0;
+	int rc = 0, copied;
 
 	buf_fmt(&saved, "%s" FILE_SAVED, r->path);
 	if (saved.failed)
 		return err_set(e, "out of memory");
-	if (copy_over(r->path, saved.data, O_CREAT | O_EXCL | O_NOFOLLOW) < 0 ||
-	    sync_folder(r) < 0) {
+	copied = copy_over(r->path, saved.data, O_CREAT | O_EXCL | O_NOFOLLOW);
+	if (copied < 0 || sync_folder(r) < 0) {
 		rc = err_sys(e, "cannot save '%s' as '%s'", r->path,
 			     saved.data);
-		if (errno != EEXIST)
+		if (copied > -2)
 			unlink(saved.data);
 	} else if (copy_over(r->temp, r->path, 0) == 0) {
 		unlink(saved.data);

@@ -36,9 +36,12 @@ struct replacement {
 	struct stat was;  /* the old file; all zero: there was none */
 };
 
+enum { MODE_ANYWAY = 1 << 16 }; /* in a mode: even for one that is there */
+
 /* Prepares data as the new content of path.  A missing folder is made with
- * 0755 (one level), a missing file gets mode; of an existing one owner, mode,
- * and extended attributes are kept.  0 or -1 and *e, with nothing changed. */
+ * 0755 (one level), a missing file gets mode; of an existing one owner, mode
+ * (but with MODE_ANYWAY) and extended attributes are kept.  0 or -1 and *e,
+ * with nothing changed. */
 int replace_prepare(struct replacement *r, const char *path, mode_t mode,
 		    const void *data, size_t len, struct err *e);
 /* Puts it in place and syncs the folder.  0 or -1 and *e.  Releases r.

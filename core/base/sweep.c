@@ -20,14 +20,16 @@ static bool is_temp(const char *name, const char *file)
 	       strspn(name + 1, "0123456789abcdef") == RANDOM_DIGITS;
 }
 
-static void remove_ours(const char *path)
+/* Its owner may be that of the file already. */
+static void remove_ours(const char *path, uid_t owner)
 {
 	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0)
 		return;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_uid == geteuid())
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode) &&
+	    (st.st_uid == owner || st.st_uid == geteuid()))
 		unlink(path);
 	close(fd);
 }
@@ -37,9 +39,11 @@ void file_sweep(const char *path)
 	const char *slash = strrchr(path, '/');
 	const char *file = slash ? slash + 1 : path;
 	struct buf at = {0};
+	struct stat st = {.st_uid = geteuid()};
 	struct dirent *entry;
 	DIR *d;
 
+	(void)stat(path, &st);
 	buf_fmt(&at, "%.*s", (int)(file - path), path);
 	d = at.failed ? NULL : opendir(at.len ? at.data : ".");
 	while (d && (entry = readdir(d))) {
@@ -48,7 +52,7 @@ void file_sweep(const char *path)
 		at.len = (size_t)(file - path);
 		buf_str(&at, entry->d_name);
 		if (!at.failed)
-			remove_ours(at.data);
+			remove_ours(at.data, st.st_uid);
 	}
 	if (d)
 		closedir(d);

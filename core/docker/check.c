@@ -93,17 +93,27 @@ static void say_unknown(struct docker_check *c, struct json key)
 	buf_free(&name);
 }
 
-static void check_value(struct docker_check *c, const struct docker_key *k,
-			struct json v)
+static void check_type(struct docker_check *c, const struct docker_key *k,
+		       struct json v)
 {
 	struct err e;
 
-	if (json_type(v) == JSON_NULL)
+	if (docker_value(k, v, &e) < 0)
+		docker_say(c, 'e', k->name, "%s", e.text);
+}
+
+static void check_value(struct docker_check *c, const struct docker_key *k,
+			struct json v)
+{
+	if (c->value[k->index].at)
+		docker_say(c, 'w', k->name, "there more than once: the last "
+			   "one counts");
+	if (json_type(v) == JSON_NULL && docker_type(k) != 'z')
 		docker_say(c, 'w', k->name, "null is as %s: delete the key",
 			   docker_type(k) == 'b' ? "false, whatever the default"
 						 : "empty");
-	else if (docker_value(k, v, &e) < 0)
-		docker_say(c, 'e', k->name, "%s", e.text);
+	else
+		check_type(c, k, v);
 	if (*k->since)
 		docker_say(c, 'n', k->name,
 			   "dockerd before %s does not start with it",
@@ -122,24 +132,25 @@ static bool find_key(struct json name, struct docker_key *k)
 int docker_read(struct docker_check *c, struct json root)
 {
 	struct json_iter it = json_begin(root);
+	bool any = c->any, known, touched;
 	struct docker_key k;
 
 	if (!it.keyed) {
 		docker_say(c, 'e', "", "the file must hold an object");
 		return -1;
 	}
-	while (json_next(&it)) {
-		if (!find_key(it.key, &k)) {
-			if (!c->touched)
-				say_unknown(c, it.key);
+	for (; json_next(&it); c->any = any) {
+		known = find_key(it.key, &k);
+		touched = known ? is_touched(c, &k) : !c->touched;
+		c->any |= !touched;
+		if (!known) {
+			say_unknown(c, it.key);
 			continue;
 		}
-		if (is_touched(c, &k)) {
-			if (c->value[k.index].at)
-				docker_say(c, 'w', k.name, "there more than "
-					   "once: the last one counts");
+		if (!touched)
+			check_type(c, &k, it.value);
+		else
 			check_value(c, &k, it.value);
-		}
 		c->value[k.index] = it.value;
 	}
 	return 0;
@@ -233,12 +244,12 @@ static bool is_outside(const char *inner, const char *outer)
 	       (a.len < b.len || !net_has(&b, a.bytes));
 }
 
-/* Those that dockerd has by itself are members of all runtimes. */
+/* Its own runtime needs no telling, nor does a program of containerd's. */
 static bool is_missing(const char *name, struct json runtimes)
 {
 	const struct json_step step = {.key = name, .len = strlen(name)};
 
-	return strcmp(name, "runc") && strncmp(name, "io.containerd.", 14) &&
+	return strcmp(name, "runc") && !strchr(name, '.') && *name != '/' &&
 	       !(runtimes.at && json_step_into(&runtimes, &step));
 }
 

@@ -11,10 +11,11 @@ enum { FILE_MAX = 1 << 20 };
  * same name the later folder's. */
 static const char units[] = "/lib/systemd/system/docker.service\0"
 			    "/usr/lib/systemd/system/docker.service\0"
+			    "/run/systemd/system/docker.service\0"
 			    "/etc/systemd/system/docker.service\0";
 static const char dropins[] = "/usr/lib/systemd/system/docker.service.d\0"
-			      "/etc/systemd/system/docker.service.d\0"
-			      "/run/systemd/system/docker.service.d\0";
+			      "/run/systemd/system/docker.service.d\0"
+			      "/etc/systemd/system/docker.service.d\0";
 static const char settings[] = "/etc/default/docker\0"
 			       "/etc/conf.d/docker\0"
 			       "/etc/sysconfig/docker\0";
@@ -86,12 +87,16 @@ static bool add_unit(struct buf *out, const char *path)
 	bool found = false;
 	const char *s;
 
-	for (s = read_text(path, &text); *s; s = next_line(s))
-		if (!strncmp(s, "ExecStart=", 10)) {
+	for (s = read_text(path, &text); *s; s = next_line(s)) {
+		if (strncmp(s, "ExecStart", 9))
+			continue;
+		s += 9 + strspn(s + 9, " \t");
+		if (*s == '=') {
 			out->len = 0;
-			add_words(out, s + 10, true);
+			add_words(out, s + 1, true);
 			found = true;
 		}
+	}
 	buf_free(&text);
 	return found;
 }

@@ -79,8 +79,10 @@ static int read_value(const struct expr_run *run, const struct json_path *p,
 		return 0;
 	value->len = 0;
 	json_path_text(p, p->n, value);
-	return err_usage(e, "%s: wants %s, not '%s'%s",
-			 value->failed ? "" : value->data, text + TYPE_WORDS, s,
+	if (value->failed)
+		return err_set(e, "out of memory");
+	return err_usage(e, "%s: wants %s, not '%s'%s", value->data,
+			 text + TYPE_WORDS, s,
 			 type == TYPE_ANY ? ": strings need quotes" : "");
 }
 

@@ -75,7 +75,7 @@ static const char table[] =
 	"L node-generic-resources\0\0\0"
 	"O*nri-opts\0" "29.2\0\0"
 	"s pidfile\0\0" "/var/run/docker.pid\0"
-	"m proxies\0" "23.0\0\0"
+	"x proxies\0" "23.0\0\0"
 	"b raw-logs\0\0" "false\0"
 	"U*registry-mirrors\0\0\0"
 	"b rootless\0\0" "false\0"
@@ -177,9 +177,9 @@ int docker_unknown(const char *name, size_t len, struct err *e)
 	struct docker_key k = {0};
 
 	while (len < 40 && docker_next_key(&k)) {
-		far = distance(name, len, k.name) + !!nearest;
+		far = distance(name, len, k.name);
 		if (far <= best) {
-			best = far - !!nearest;
+			best = far;
 			nearest = k.name;
 		}
 	}
@@ -244,6 +244,7 @@ const char *docker_type_text(char type)
 		"A4aa list of addresses\0"
 		"P4qa list of {\"base\": NETWORK, \"size\": LENGTH}\0"
 		"m5san object of strings\0"
+		"x5san object of http-proxy, https-proxy and no-proxy\0"
 		"f5ban object of true or false\0"
 		"o5Oan object of objects\0"
 		"M5man object of objects of strings\0"

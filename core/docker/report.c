@@ -19,6 +19,9 @@ static void add_effective(const struct docker_check *c, struct buf *out)
 			at = "false";
 			len = 5;
 			note = "iptables is false";
+		} else if (at && *at == 'n' && docker_type(&k) == 'b') {
+			at = "false";
+			len = 5;
 		} else if (!at && docker_of_firewall(&k)) {
 			at = k.standard;
 			len = strlen(at);

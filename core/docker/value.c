@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-static bool is_integer(struct json v, int64_t min, int64_t max)
+static bool is_integer(struct json v, bool negative, int64_t max)
 {
 	const char *s = v.at;
 	bool minus = *s == '-';
@@ -14,19 +14,23 @@ static bool is_integer(struct json v, int64_t min, int64_t max)
 
 	for (s += minus; s < v.end && *s >= '0' && *s <= '9'; s++)
 		n = n < max ? n * 10 + (*s - '0') : max + 1;
-	return s == v.end && n <= max && (!minus || -n >= min);
+	return s == v.end && n <= max && (negative || !minus || !n);
 }
 
 /* A size in words: 64M, 1.5gb, 100. */
 static bool is_size(const char *s)
 {
-	size_t n = strspn(s, "0123456789.");
+	static const char digits[] = "0123456789";
+	size_t n = strspn(s, digits);
 
 	s += n;
+	if (n && *s == '.')
+		s += 1 + strspn(s + 1, digits);
 	s += *s == ' ';
-	if (*s && strchr("bBkKmMgGtTpP", *s))
+	if (*s && strchr("kKmMgGtTpP", *s)) {
 		s++;
-	s += *s == 'i';
+		s += *s == 'i';
+	}
 	s += *s == 'b' || *s == 'B';
 	return n && !*s;
 }
@@ -58,13 +62,21 @@ static bool string_fits(const struct docker_key *k, char type, char *s)
 		return *s != '=' && strchr(s, '=');
 	if (type == 'u')
 		return !strncmp(s, "http://", 7) || !strncmp(s, "https://", 8);
+	if (type == 'z')
+		return is_size(s);
 	if (!*s)
 		return true; /* as if it were not there */
 	if (type == 'c')
-		return word_index(k->standard, s, strlen(s), false) >= 0;
-	if (type == 'z')
-		return is_size(s);
+		return word_index(k->standard, s, strlen(s),
+				  !strcmp(k->name, "log-level")) >= 0;
 	return !address || is_address(s, (int)i / 2, i % 2);
+}
+
+/* The members of proxies are as keys to dockerd, which has no others. */
+static bool is_proxy(struct json key)
+{
+	return json_is(key, "http-proxy", 10) ||
+	       json_is(key, "https-proxy", 11) || json_is(key, "no-proxy", 8);
 }
 
 /* Calls itself once per level of the type, three at most; *bad: what does not
@@ -82,18 +94,17 @@ static bool fits(const struct docker_key *k, char type, struct json v,
 	bool good = true;
 
 	*bad = v;
-	if (is == JSON_NULL || type == TYPE_ANY)
+	if ((is == JSON_NULL && type != 'z') || type == TYPE_ANY)
 		return true;
-	if (type == 'z' && is == JSON_NUMBER)
-		return is_integer(v, 0, INT64_C(1) << 59);
 	if (is != (enum json_type)(text[TYPE_JSON] - '0'))
 		return false;
 	if (is == JSON_NUMBER)
-		return is_integer(v, -(type == 'i'),
-				  type == 'p' ? 65535 : 1 << 30);
+		return is_integer(v, type == 'i', type == 'p'
+				  ? 65535 : INT64_C(1) << 59);
 	if (is == JSON_STRING) {
 		json_decode(v, &s);
-		good = !s.data || string_fits(k, type, s.data);
+		buf_str(&s, ""); /* which may be all */
+		good = s.failed || string_fits(k, type, s.data);
 		buf_free(&s);
 	}
 	if (type == 'q')
@@ -101,8 +112,13 @@ static bool fits(const struct docker_key *k, char type, struct json v,
 		       json_step_into(&size, &pool[1]) &&
 		       fits(k, 'C', base, bad) &&
 		       fits(k, 'n', size, bad);
-	while (good && json_next(&it))
+	while (good && json_next(&it)) {
 		good = fits(k, text[TYPE_MEMBER], it.value, bad);
+		if (type == 'x' && !is_proxy(it.key)) {
+			*bad = it.key;
+			good = false;
+		}
+	}
 	return good;
 }
 

@@ -207,19 +207,21 @@ void json_decode(struct json string, struct buf *out)
 
 static bool same_strings(struct json a, struct json b)
 {
-	const char *s = b.at + 1, *end = b.end - 1;
-	struct json rest = a;
+	const char *s = a.at + 1, *t = b.at + 1;
+	size_t i = 0, j = 0, n = 0, m = 0;
 	char one[4], other[4];
-	size_t n;
 
-	for (rest.at++; s < end; ) {
-		n = decode_one(&s, one);
-		if (rest.at >= rest.end - 1 ||
-		    decode_one(&rest.at, other) != n ||
-		    memcmp(one, other, n) != 0)
+	/* A character may be an escape here, and some bytes there. */
+	for (;; i++, j++) {
+		if (i == n && s < a.end - 1)
+			n = decode_one(&s, one), i = 0;
+		if (j == m && t < b.end - 1)
+			m = decode_one(&t, other), j = 0;
+		if (i == n || j == m)
+			return i == n && j == m;
+		if (one[i] != other[j])
 			return false;
 	}
-	return rest.at == rest.end - 1;
 }
 
 /* The member of b that counts for a key of a. */

@@ -57,7 +57,19 @@ char *small_getenv(const char *name);
 int small_strcmp(const char *a, const char *b);
 char *small_strcpy(char *out, const char *s);
 void *small_memmem(const void *text, size_t n, const void *want, size_t len);
+static bool none_left;
+#define mmap small_mmap
+static void *small_mmap(void *at, size_t size, int prot, int flags, int fd,
+			off_t offset)
+{
+#undef mmap
+	errno = ENOMEM;
+	return none_left ? MAP_FAILED
+			 : mmap(at, size, prot, flags, fd, offset);
+}
+#define mmap small_mmap
 #include "core/base/alloc.c"
+#undef mmap
 #include "core/base/errno.c"
 #include "core/base/inet.c"
 #include "core/base/memmem.c"
@@ -204,6 +216,31 @@ static void test_memmem(void)
 
 enum { BLOCKS = 400 };
 
+/* No block is given out twice, when there are no more. */
+static void test_none_left(void)
+{
+	struct block *block, *held = NULL;
+	int n = 0, spoilt = 0;
+
+	none_left = true;
+	small_free(small_malloc(1));
+	while (n < 2 * CHUNK / 1024 && (block = small_malloc(1000))) {
+		memset(block, 0, 1000);
+		block->next = held;
+		block->size = (size_t)n++;
+		held = block;
+	}
+	ok(n && n < CHUNK / 1024 && errno == ENOMEM, "no more than there are");
+	ok(!small_malloc(1000) && small_malloc(16), "a smaller one there is");
+	none_left = false;
+	for (; held; held = block) {
+		block = held->next;
+		spoilt += held->size != (size_t)--n;
+		small_free(held);
+	}
+	ok(!spoilt && !n, "none was given out twice");
+}
+
 /* One that grows at the end of the region's small part until it is large. */
 static void test_growth(void)
 {
@@ -349,6 +386,7 @@ int main(void)
 	test_format();
 	test_inet();
 	test_memmem();
+	test_none_left();
 	test_growth();
 	test_alloc();
 	test_sort();
