@@ -7,7 +7,8 @@
 
 /* What to look at, and how; and what was found there.  Start from {0}. */
 struct docker_check {
-	/* By the keys' index; NULL: all.  The rest is not spoken of. */
+	/* By the keys' index; NULL: all.  Of the rest nothing is said but what
+	 * stops dockerd, where that is soon seen, as a warning. */
 	const bool *touched;
 	bool any;           /* what stops dockerd is a warning only */
 	bool json;          /* findings as JSON, else as lines */
