@@ -126,6 +126,28 @@ agree() { # NAME KEY VALUE WANT
 	both "$1" "$4" "$2 = $3"
 }
 
+as_is() { # NAME KEY VALUE WANT
+	printf '{"data-root": "%s", "exec-root": "%s", "%s": %s, "%s": %s}' \
+		"$tmp/data" "$tmp/run" pidfile '"/proc/none/pid"' "$2" "$3" >"$f"
+	both "$1" "$4" "$2 = $3"
+}
+
+judge_odd() { # NAME
+	local value
+
+	for value in null '""' 67108864 '"1.2.3"' '"."'; do
+		as_is "$1" default-shm-size "$value" refused
+	done
+	as_is "$1" default-shm-size '"1.5 GiB"' taken
+	as_is "$1" log-level '"INFO"' taken
+	as_is "$1" shutdown-timeout -5 taken
+	[[ $1 != old ]] || return 0
+	as_is "$1" default-runtime '"org.foo.v1"' taken
+	as_is "$1" proxies '{"foo": "x"}' refused
+	as_is "$1" proxies '{"no-proxy": "x"}' taken
+	[[ $1 != forky ]] || as_is "$1" default-shm-size '"64iB"' refused
+}
+
 # All good values in one file; and all keys that are too new, which dockerd
 # lists.
 judge_good() { # NAME
@@ -170,6 +192,7 @@ judge_all() { # NAME
 	done
 	diag "$name: version $version"
 	judge_good "$name"
+	judge_odd "$name"
 	for key in "${known[@]}"; do
 		[[ -z ${judged[$key]-} || -n ${JUDGE_ALL-} ]] || continue
 		judged[$key]=$name
