@@ -41,6 +41,14 @@ SMALLER := -fno-jump-tables -fno-inline-functions-called-once \
 	-fno-move-loop-invariants -fno-optimize-sibling-calls \
 	-fno-schedule-insns2 -fno-shrink-wrap -fno-tree-dominator-opts \
 	-fno-tree-loop-im -fno-tree-sink -fno-tree-sra -fno-tree-tail-merge
+# Of GCC 14's, other ones do.
+GCC := $(firstword $(subst ., ,$(shell $(CC) -dumpversion)))
+ifeq ($(filter 4 5 6 7 8 9 10 11 12 13,$(GCC)),)
+SMALLER := $(filter-out -fno-expensive-optimizations -fno-tree-sink, \
+	$(SMALLER)) -fno-code-hoisting -fno-ipa-bit-cp -fno-ipa-vrp \
+	-fno-rerun-cse-after-loop -fno-ssa-phiopt -fno-tree-fre -fno-tree-pre \
+	-fno-tree-slsr
+endif
 # To be loaded anywhere, where libc has what starts such a program.
 RCRT := $(if $(filter x86_64 aarch64 riscv64 s390x,$(MACHINE)),$(wildcard \
 	$(shell $(CC) -\#\#\# -static -o /dev/null -x c /dev/null 2>&1 | \
