@@ -306,7 +306,8 @@ static void undo(struct job *j)
 			j->was = (struct stat){0};
 		if (!store(j))
 			die("'%s' changed meanwhile", j->file);
-		unlink(path);
+		if (!(j->asked & BACKUP)) /* which is the file that was */
+			unlink(path);
 		say_effect(j);
 		if (j->asked & RELOAD)
 			reload(j);

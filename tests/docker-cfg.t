@@ -207,6 +207,12 @@ cfg --undo --reload >out 2>&1
 like "$?:$(od -An -c "$f" | tr -d ' '):$(cat out)" \
 	'^1:357273277\{\}:docker-cfg: not reloaded: .* restarted for this$' \
 	'... byte for byte, and no reload is enough'
+printf '{"icc":true}' >"$f~"
+printf '{"icc":false}' >"$f"
+cfg -b --undo
+is "$?$(cat "$f" "$f~")" '0{"icc":true}{"icc":false}' \
+	'-b --undo keeps the one that was'
+rm "$f~"
 printf '{"iptables":null}' >"$f"
 like "$(cfg --check)" 'iptables = false' 'null is false'
 printf '{"icc":false}' >"$f"
